@@ -1,0 +1,1 @@
+export { Fault, faults, isFault, faultKinds, type FaultKind, type Finding } from './fault.ts'
