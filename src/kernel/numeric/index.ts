@@ -1,0 +1,1 @@
+export { Generator, generator } from './generator.ts'
