@@ -1,0 +1,83 @@
+-- The panel that analyses read, and what they found.
+create schema estimate;
+
+-- One row a draw. Shared: a placement was confirmed. A job counts when it started at least a month after the draw, within twelve months of it
+-- (Athey and Palikot 2024, section 3: start date at least one month after randomization), and only where somebody looked at all.
+create view estimate.panel_v1 as
+select d.experiment_id, d.learner_id, d.arm, d.probability, d.stratum, d.wave, d.drawn_at,
+  l.country, l.education, a.domain, c.covariates,
+  coalesce(m.shown, 0) as prompts_shown,
+  coalesce(m.ghosts, 0) as prompts_ghost,
+  (p.clicked_at is not null) as clicked,
+  (p.confirmed_at is not null) as shared,
+  (p.seen_at is not null) as seen,
+  coalesce(v.viewed, false) as viewed,
+  o.observed_at,
+  (o.observed_at is not null) as observed,
+  j.new_job, j.new_job_in_scope
+from experiment.draw d
+join party.learner l on l.id = d.learner_id
+join completion.completion c on c.id = d.completion_id
+join completion.achievement a on a.id = c.achievement_id
+left join lateral (
+  select count(*) filter (where not g.ghost and g.state in ('shown', 'sent')) as shown,
+    count(*) filter (where g.ghost and g.state in ('shown', 'sent')) as ghosts
+  from nudge.message g where g.learner_id = d.learner_id and g.step like 'share-%'
+) m on true
+left join lateral (
+  select min(s.clicked_at) as clicked_at, min(s.confirmed_at) as confirmed_at, min(s.seen_at) as seen_at
+  from share.placement s where s.learner_id = d.learner_id and s.clicked_at >= d.drawn_at
+) p on true
+left join lateral (
+  select true as viewed
+  from credential.credential k join view.counter n on n.credential_id = k.id
+  where k.completion_id = d.completion_id and n.class = 'human' and n.kind = 'beacon' limit 1
+) v on true
+left join lateral (
+  select max(b.observed_at) as observed_at from outcome.observation b where b.learner_id = d.learner_id and b.observed_at >= d.drawn_at + interval '1 month'
+) o on true
+left join lateral (
+  select
+    case when o.observed_at is not null then coalesce(bool_or(true), false) end as new_job,
+    case when o.observed_at is not null then coalesce(bool_or(s.in_scope), false) end as new_job_in_scope
+  from outcome.spell s
+  where s.learner_id = d.learner_id
+    and s.started_on >= (d.drawn_at + interval '1 month')::date and s.started_on < (d.drawn_at + interval '12 months')::date
+) j on true
+where l.erased_at is null;
+
+create table estimate.run (
+  id uuid primary key,
+  experiment_id uuid not null references experiment.experiment,
+  panel_digest text not null, -- SHA-256 of the panel's rows as they were analysed
+  plan_digest text not null,
+  code_version text not null,
+  seed text not null,
+  rows int not null,
+  diagnostics jsonb not null,
+  at timestamptz not null,
+  stale_since timestamptz
+);
+create index run_of_experiment on estimate.run (experiment_id, at desc);
+
+create table estimate.estimate (
+  run_id uuid not null references estimate.run,
+  position int not null,
+  estimand text not null,
+  outcome text not null,
+  subgroup text not null default 'all',
+  role text not null check (role in ('confirmatory', 'exploratory', 'diagnostic')),
+  estimator text not null,
+  estimate double precision,
+  std_error double precision,
+  statistic double precision,
+  p_value double precision,
+  conf_low double precision,
+  conf_high double precision,
+  df double precision,
+  n int not null,
+  baseline double precision, -- mean of the control arm
+  reason text, -- why there is no figure, where there is none
+  primary key (run_id, position),
+  check ((estimate is null) = (reason is not null))
+);

@@ -1,0 +1,1 @@
+export { realClock, virtualClock, type Clock, type VirtualClock } from './clock.ts'

@@ -1,0 +1,6 @@
+export { openDatabase, type Database, type Announcement, type Tx } from './database.ts'
+export { embeddedPostgres, type EmbeddedPostgres } from './embedded.ts'
+export { migrate, migrationsIn, schemaVersion, type Migration } from './migrate.ts'
+export { lockFolder, folderHolder, type FolderLock } from './lock.ts'
+export { fault } from './faults.ts'
+export { sql } from 'kysely'

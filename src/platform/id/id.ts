@@ -1,0 +1,59 @@
+/**
+ * Names for things, from chance that is passed in.
+ *
+ * `uuid` is a UUID version 7 (RFC 9562, 5.7): ordered by time, for rows. `token` is unguessable, for addresses that a stranger may see:
+ * 128 bits in 22 characters of base64url (RFC 4648, 5), so that trying addresses finds nothing.
+ */
+import { createHash, randomBytes } from 'node:crypto'
+
+export interface Ids {
+  uuid(at: Date): string
+  token(): string
+  /** Raw chance, for salts and keys. */
+  bytes(count: number): Uint8Array
+}
+
+export const randomIds: Ids = idsFrom((count) => randomBytes(count))
+
+/** The same names for the same seed, for simulations and tests only: whoever knows the seed knows every address. */
+export function seededIds(seed: string): Ids {
+  let counter = 0
+  let pool = new Uint8Array(0)
+  let used = 0
+  return idsFrom((count) => {
+    const out = new Uint8Array(count)
+    for (let at = 0; at < count; ) {
+      if (used === pool.length) {
+        pool = createHash('sha512').update(`${seed}\0${counter++}`).digest()
+        used = 0
+      }
+      const take = Math.min(count - at, pool.length - used)
+      out.set(pool.subarray(used, used + take), at)
+      used += take
+      at += take
+    }
+    return out
+  })
+}
+
+const hex = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
+function idsFrom(chance: (count: number) => Uint8Array): Ids {
+  return Object.freeze({
+    bytes: chance,
+    token: () => Buffer.from(chance(16)).toString('base64url'),
+    uuid(at: Date) {
+      const b = new Uint8Array(16)
+      b.set(chance(10), 6)
+      let ms = at.getTime()
+      for (let i = 5; i >= 0; i--) {
+        b[i] = ms % 256
+        ms = Math.floor(ms / 256)
+      }
+      b[6] = 0x70 | (b[6]! & 0x0f)
+      b[8] = 0x80 | (b[8]! & 0x3f)
+      const h = Array.from(b, (byte) => hex[byte]).join('')
+      return `${h.slice(0, 8)}-${h.slice(8, 12)}-${h.slice(12, 16)}-${h.slice(16, 20)}-${h.slice(20)}`
+    },
+  })
+}

@@ -1,0 +1,1 @@
+export { randomIds, seededIds, type Ids } from './id.ts'

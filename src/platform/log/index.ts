@@ -1,0 +1,1 @@
+export { openLog, silentLog, type Log } from './log.ts'

@@ -1,0 +1,2 @@
+export { event, when, atOnce, everyMinute, type Event, type Flow, type Payload, type Step } from './event.ts'
+export { openQueue, type Queue } from './queue.ts'

@@ -1,0 +1,142 @@
+/**
+ * Jobs in the database (pg-boss), written in the transaction of the facts that they follow from.
+ *
+ * A job carries no time of its own: what is due when is a column of the room that it belongs to, read under the platform's clock. So the
+ * queue keeps to the wall clock even when the journey runs under a virtual one, and `drain` runs a simulated year as fast as it goes.
+ *
+ * Delivery is at least once. A worker that dies is noticed by its missing heartbeat and its job runs again, elsewhere or after a restart.
+ */
+import { PgBoss, fromKysely } from 'pg-boss'
+import type { Database, Tx, Announcement } from '../db/database.ts'
+import type { Log } from '../log/log.ts'
+import type { Flow } from './event.ts'
+
+export interface Queue<World> {
+  /** Works until stopped: jobs as they come, and once a minute whatever the flow wants every minute. */
+  start(world: World): Promise<void>
+  /** Runs every job there is, and those that they lead to, and returns when none is left; says how many. A job that fails, throws. */
+  drain(world: World): Promise<number>
+  /** Runs the steps of every minute once. */
+  tick(world: World): Promise<void>
+  /** Jobs that wait, and the age in seconds of the oldest. */
+  backlog(): Promise<{ readonly waiting: number; readonly oldestSeconds: number }>
+  stop(): Promise<void>
+}
+
+/** Ten jobs a fetch: a job is itself a batch (up to 1,000 learners), so larger fetches only hold more work hostage to a crash. */
+const batchSize = 10
+const pollMs = 1_000
+const heartbeatSeconds = 20
+// Tried again after 1, 2, 4 ... at most 600 s; 60 tries are more than eight hours before a job is set aside for a person to look at.
+const retries = { retryLimit: 60, retryDelay: 1, retryBackoff: true, retryDelayMax: 600, expireInSeconds: 900, heartbeatSeconds }
+
+export async function openQueue<World>(connectionString: string, flow: Flow<World>, log: Log): Promise<{ queue: Queue<World>; announce: (tx: Tx, event: Announcement) => Promise<void>; listenTo: (db: Database) => void }> {
+  const boss = new PgBoss({ connectionString, max: 4, schema: 'pgboss', schedule: false, superviseIntervalSeconds: 10, monitorIntervalSeconds: 10, persistWarnings: false })
+  boss.on('error', (error) => log.error({ error: error.message }, 'the job queue met an error'))
+  await boss.start()
+  const jobs = flow.filter((step) => step.kind === 'job').map((step) => ({ ...step, queue: `${step.event}/${step.name}` }))
+  if (new Set(jobs.map((job) => job.queue)).size !== jobs.length) throw new TypeError('Two lines of the flow have the same event and name')
+  const there = new Set((await boss.getQueues()).map((queue) => queue.name))
+  for (const job of jobs) if (!there.has(job.queue)) await boss.createQueue(job.queue, retries)
+
+  async function announce(tx: Tx, event: Announcement): Promise<void> {
+    for (const step of flow) if (step.kind === 'at once' && step.event === event.name) await step.run(tx, event.payload)
+    for (const job of jobs) {
+      if (job.event === event.name) await boss.insert(job.queue, [{ data: event.payload }], { db: fromKysely(tx.connection) })
+    }
+  }
+
+  /** Fetches and runs one batch of one queue; says how many jobs there were. */
+  async function runBatch(job: (typeof jobs)[number], world: World, onFailure: (error: unknown) => void): Promise<number> {
+    const fetched = await boss.fetch<object>(job.queue, { batchSize })
+    let left = fetched.map((one) => one.id)
+    const beat = setInterval(() => void boss.touch(job.queue, left).catch(() => {}), (heartbeatSeconds * 1000) / 3)
+    try {
+      for (const one of fetched) {
+        try {
+          await job.run(world, one.data)
+          await boss.complete(job.queue, one.id)
+        } catch (error) {
+          await boss.fail(job.queue, one.id, { message: error instanceof Error ? error.message : String(error) })
+          onFailure(error)
+        }
+        left = left.filter((id) => id !== one.id)
+      }
+    } finally {
+      clearInterval(beat)
+    }
+    return fetched.length
+  }
+
+  let working = false
+  let wake: () => void = () => {}
+  let loop: Promise<void> | undefined
+  let minutes: NodeJS.Timeout | undefined
+  let ticking: Promise<void> = Promise.resolve()
+
+  async function work(world: World): Promise<void> {
+    while (working) {
+      let done = 0
+      let announcedMeanwhile = false
+      wake = () => void (announcedMeanwhile = true)
+      for (const job of jobs) {
+        if (!working) break
+        try {
+          done += await runBatch(job, world, (error) => log.error({ job: job.queue, error: error instanceof Error ? error.message : String(error) }, 'a job failed and will be tried again'))
+        } catch (error) {
+          log.error({ job: job.queue, error: error instanceof Error ? error.message : String(error) }, 'jobs could not be fetched')
+        }
+      }
+      if (done > 0 || announcedMeanwhile || !working) continue
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, pollMs)
+        wake = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      })
+    }
+  }
+
+  const tick = async (world: World) => {
+    for (const step of flow) if (step.kind === 'every minute') await step.run(world)
+  }
+
+  const queue: Queue<World> = {
+    async start(world) {
+      working = true
+      loop = work(world)
+      const minute = () => {
+        ticking = ticking.then(() => tick(world)).catch((error: unknown) => log.error({ error: error instanceof Error ? error.message : String(error) }, 'a step of every minute failed'))
+      }
+      minutes = setInterval(minute, 60_000)
+      minute()
+    },
+    async drain(world) {
+      let total = 0
+      for (let done = -1; done !== 0; total += done) {
+        done = 0
+        for (const job of jobs) {
+          done += await runBatch(job, world, (error) => {
+            throw error
+          })
+        }
+      }
+      return total
+    },
+    tick,
+    async backlog() {
+      const queues = jobs.length === 0 ? [] : await boss.getQueues(jobs.map((job) => job.queue))
+      return { waiting: queues.reduce((sum, one) => sum + one.queuedCount, 0), oldestSeconds: 0 }
+    },
+    async stop() {
+      working = false
+      clearInterval(minutes)
+      wake()
+      await loop
+      await ticking
+      await boss.stop({ graceful: false, close: true })
+    },
+  }
+  return { queue: Object.freeze(queue), announce, listenTo: (db) => db.onAnnounced(() => wake()) }
+}

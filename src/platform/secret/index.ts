@@ -1,0 +1,2 @@
+export { secretsIn, secretsFrom, type Secrets } from './secret.ts'
+export { fault } from './faults.ts'

@@ -1,0 +1,57 @@
+/**
+ * What only this installation knows: one root secret of 32 bytes, and from it a key per purpose (HKDF-SHA-256, RFC 5869).
+ *
+ * `seal` is AES-256-GCM (NIST SP 800-38D) with a random 96-bit nonce before the ciphertext and the 128-bit tag after it; what a value is
+ * for is authenticated with it, so a value sealed for one purpose cannot be opened for another.
+ */
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, statSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { fault } from './faults.ts'
+
+export interface Secrets {
+  seal(purpose: string, plain: Uint8Array): Uint8Array
+  open(purpose: string, sealed: Uint8Array): Uint8Array
+  /** HMAC-SHA-256 under the purpose's own key (RFC 2104). */
+  mac(purpose: string, message: string): Uint8Array
+  /** The purpose's own key, as text for a library that wants one. */
+  key(purpose: string): string
+}
+
+/** The root secret of a data folder: made on the first start (file mode 0600 in a folder of mode 0700), and never again. */
+export function secretsIn(folder: string, usedBefore: boolean): Secrets {
+  const file = join(folder, 'secrets', 'root.key')
+  if (!existsSync(file)) {
+    if (usedBefore) throw fault.missing({ file })
+    mkdirSync(join(folder, 'secrets'), { recursive: true, mode: 0o700 })
+    const handle = openSync(file, 'wx', 0o600)
+    writeSync(handle, randomBytes(32).toString('hex'))
+    fsyncSync(handle)
+    closeSync(handle)
+  }
+  if ((statSync(file).mode & 0o077) !== 0) throw fault.exposed({ file })
+  return secretsFrom(readFileSync(file, 'utf8').trim(), file)
+}
+
+export function secretsFrom(text: string, where: string): Secrets {
+  if (!/^[0-9a-f]{64}$/i.test(text) || /^(.)\1*$/.test(text)) throw fault.unfit({ where })
+  const root = Buffer.from(text, 'hex')
+  const keyFor = (purpose: string) => new Uint8Array(hkdfSync('sha256', root, new Uint8Array(0), `laurel ${purpose}`, 32))
+  return Object.freeze({
+    seal(purpose: string, plain: Uint8Array) {
+      const nonce = randomBytes(12)
+      const cipher = createCipheriv('aes-256-gcm', keyFor(`seal ${purpose}`), nonce).setAAD(Buffer.from(purpose))
+      return new Uint8Array(Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]))
+    },
+    open(purpose: string, sealed: Uint8Array) {
+      try {
+        const decipher = createDecipheriv('aes-256-gcm', keyFor(`seal ${purpose}`), sealed.subarray(0, 12)).setAAD(Buffer.from(purpose)).setAuthTag(sealed.subarray(-16))
+        return new Uint8Array(Buffer.concat([decipher.update(sealed.subarray(12, -16)), decipher.final()]))
+      } catch (error) {
+        throw fault.not_ours(undefined, { cause: error })
+      }
+    },
+    mac: (purpose: string, message: string) => new Uint8Array(createHmac('sha256', keyFor(`mac ${purpose}`)).update(message).digest()),
+    key: (purpose: string) => Buffer.from(keyFor(`key ${purpose}`)).toString('hex'),
+  })
+}
