@@ -11,7 +11,7 @@ create table experiment.experiment (
   plan jsonb not null, -- outcomes, estimands, covariates, subgroups, families, horizon: frozen when it starts
   plan_digest text, -- SHA-256 of the plan in canonical JSON (RFC 8785)
   salt text not null,
-  hash_version int not null,
+  hash_version text not null,
   started_at timestamptz,
   stopped_at timestamptz,
   created_at timestamptz not null,
@@ -29,7 +29,7 @@ create table experiment.draw (
   bucket double precision not null check (bucket >= 0 and bucket < 1),
   stratum text not null,
   wave text not null, -- calendar month of the draw, YYYY-MM
-  hash_version int not null,
+  hash_version text not null,
   rule_id uuid, -- of experiment.rule, when a rule set the probability
   drawn_at timestamptz not null,
   primary key (experiment_id, learner_id)

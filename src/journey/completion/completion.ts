@@ -1,0 +1,23 @@
+/** What can be completed, and that a learner completed it. */
+
+export interface Achievement {
+  readonly id: string
+  readonly issuerId: string
+  /** As it stands in files and addresses. */
+  readonly handle: string
+  /** Field of study, for strata. */
+  readonly domain: string
+  /** Open Badges 3.0 Achievement as it was given, parsed by `#kernel/openbadge`. */
+  readonly document: Readonly<Record<string, unknown>>
+}
+
+export interface Completion {
+  readonly id: string
+  readonly issuerId: string
+  readonly learnerId: string
+  readonly achievementId: string
+  readonly completedAt: Date
+  readonly recordedAt: Date
+  /** Further columns as they came, known before any draw. */
+  readonly covariates: Readonly<Record<string, string | number>>
+}

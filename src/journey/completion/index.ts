@@ -1,0 +1,8 @@
+export { saveAchievement } from './save-achievement.ts'
+export { recordCompletions, type CompletionInput, type Recorded } from './record.ts'
+export { readCompletionsCsv, requiredColumns, type CsvRead } from './read-csv.ts'
+export { answerOnce, type Answer } from './answer-once.ts'
+export { achievementsById, achievementsOf, achievementByHandle, completionsById, countCompletions } from './store.ts'
+export { completionRecorded } from './events.ts'
+export { type Achievement, type Completion } from './completion.ts'
+export { fault } from './faults.ts'

@@ -1,0 +1,8 @@
+import { faults } from '#kernel/fault'
+
+export const fault = faults('party', {
+  handle_taken: ['conflict', (d: { handle: string }) => `An issuer called “${d.handle}” exists already.`],
+  unknown_issuer: ['not_found', (d: { issuer: string }) => `There is no issuer “${d.issuer}”.`],
+  unknown_learner: ['not_found', () => 'There is no such learner.'],
+  unknown_scope: ['refused', (d: { scope: string; known: string }) => `“${d.scope}” is not a scope; the scopes are ${d.known}.`],
+})

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { isFault } from '#kernel/fault'
+import { readConfig } from './index.ts'
+
+test('with nothing set, it runs on this machine with a folder beside the project', () => {
+  const config = readConfig({}, {}, '/project')
+  assert.equal(config.port, 3000)
+  assert.equal(config.publicUrl, 'http://localhost:3000')
+  assert.equal(config.dataFolder, '/project/.laurel')
+  assert.equal(config.demo, true)
+})
+
+test('the command line wins over the environment', () => {
+  const config = readConfig({ PORT: '4000', LAUREL_DATA: '/a' }, { port: '5000', data: '/b' }, '/project')
+  assert.deepEqual([config.port, config.dataFolder, config.publicUrl], [5000, '/b', 'http://localhost:5000'])
+})
+
+test('every wrong setting is named at once, and secrets are not repeated', () => {
+  const env = { PORT: '70000', LAUREL_PUBLIC_URL: 'http://credentials.example.org', DATABASE_URL: 'mysql://me:hunter2@db/x', LAUREL_SECRET: 'short', LAUREL_SMTP_URL: 'mail', LAUREL_MAIL_FROM: 'no', LAUREL_LOG_LEVEL: 'loud', LAUREL_VC_API: 'yes' }
+  assert.throws(
+    () => readConfig(env, {}, '/project'),
+    (error: unknown) => {
+      assert.ok(isFault(error) && error.code === 'config.wrong' && error.kind === 'refused')
+      assert.deepEqual(error.findings.map((finding) => finding.column), Object.keys(env))
+      assert.doesNotMatch(JSON.stringify(error.findings), /hunter2|short/)
+      return true
+    },
+  )
+})
+
+test('a database of its own needs a secret of its own, and gets no demonstration', () => {
+  assert.throws(() => readConfig({ DATABASE_URL: 'postgresql://db/laurel' }, {}, '/project'), (error: unknown) => isFault(error) && error.findings[0]?.column === 'LAUREL_SECRET')
+  assert.equal(readConfig({ DATABASE_URL: 'postgresql://db/laurel', LAUREL_SECRET: 'ab'.repeat(32) }, {}, '/project').demo, false)
+})

@@ -1,0 +1,1 @@
+export { openWorld, type World, type WorldOptions } from './world.ts'
