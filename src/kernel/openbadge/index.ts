@@ -1,2 +1,36 @@
-export { contextFor, conformanceContextFor, contextUrls, credentialsV1Url, credentialsV2Url, openBadgesUrl, type ContextRevision, type VendoredContext } from './context.ts'
-export { isObject, jsonFaultCodes, jsonLimits, readJson, type Json, type JsonFaultCode, type JsonLimits, type JsonObject, type JsonReading } from './json.ts'
+export {
+  assessmentMethod,
+  parseAchievement,
+  parseProfile,
+  workloadHours,
+  type Achievement,
+  type Address,
+  type Alignment,
+  type Criteria,
+  type IdentifierEntry,
+  type Image,
+  type Parsed,
+  type Profile,
+  type Related,
+  type ResultDescription,
+  type RubricCriterionLevel,
+} from './achievement.ts'
+export {
+  buildAchievementCredential,
+  buildEndorsementCredential,
+  statusEntry,
+  type AchievementCredentialParts,
+  type EndorsementCredentialParts,
+  type Evidence,
+  type Recipient,
+  type Result,
+  type StatusPlace,
+} from './build.ts'
+export { conformanceContextFor, contextFor, contextUrls, credentialsV1Url, credentialsV2Url, openBadgesUrl, type ContextRevision, type VendoredContext } from './context.ts'
+export { isRefused, lintCodes, type LintCode, type LintFinding, type Rule } from './finding.ts'
+export { hashedIdentity, isIdentity, namedIdentity, type IdentityObject } from './identity.ts'
+export { instantOf, isUrl } from './instant.ts'
+export { isObject, jsonFaultCodes, jsonLimits, listOf, readJson, type Json, type JsonFaultCode, type JsonLimits, type JsonObject, type JsonReading } from './json.ts'
+export { badgeKind, lint, type BadgeKind, type LintOptions } from './lint.ts'
+export { dataModelOf, type DataModel } from './model.ts'
+export type { ContextSource } from './terms.ts'
