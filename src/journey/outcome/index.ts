@@ -1,0 +1,8 @@
+export { importOutcomes, type OutcomeImported } from './import.ts'
+export { readOutcomesCsv, type OutcomeRead } from './read-csv.ts'
+export { inScope, scopeRuleVersion } from './in-scope.ts'
+export { eraseOutcomes } from './erase.ts'
+export { outcomeCounts, importsOf } from './store.ts'
+export { outcomesImported } from './events.ts'
+export { type OutcomeRow, type OutcomeSource, outcomeSources } from './outcome.ts'
+export { fault } from './faults.ts'
