@@ -1,1 +1,18 @@
+export {
+  chiSquareLower,
+  chiSquareQuantile,
+  chiSquareUpper,
+  fQuantile,
+  fUpper,
+  normalLower,
+  normalQuantile,
+  normalUpper,
+  studentLower,
+  studentQuantile,
+  studentTwoSided,
+  studentUpper,
+} from './distribution.ts'
 export { Generator, generator } from './generator.ts'
+export { cholesky, identity, invertUpper, matrix, multiply, pick, solveUpper, transpose, type Matrix } from './matrix.ts'
+export { DoubleSums, sum } from './sum.ts'
+export { pivotedQr, TriangularFactor, type Pivoted } from './triangle.ts'
