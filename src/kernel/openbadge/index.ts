@@ -34,3 +34,7 @@ export { isObject, jsonFaultCodes, jsonLimits, listOf, readJson, type Json, type
 export { badgeKind, lint, type BadgeKind, type LintOptions } from './lint.ts'
 export { dataModelOf, type DataModel } from './model.ts'
 export type { ContextSource } from './terms.ts'
+export { unbake } from './carrier.ts'
+export { bakePng } from './png.ts'
+export { bakeSvg } from './svg.ts'
+export { carrierFaultCodes, isCompact, type CarrierFaultCode, type CarrierKind, type Unbaked } from './unbaked.ts'
