@@ -38,16 +38,6 @@ export interface ContextRevision {
   readonly since?: string
 }
 
-export interface VendoredContext {
-  readonly url: string
-  /** The whole document, `{"@context": …}`; frozen. */
-  readonly document: JsonObject
-  /** Accepted revisions; the first is the vendored one. */
-  readonly revisions: readonly [ContextRevision, ...ContextRevision[]]
-  /** True when the context gives every unknown term a meaning, which switches off the detection of undefined terms. Never for production documents. */
-  readonly catchAll: boolean
-}
-
 type Row = readonly [url: string, file: string, document: JsonObject, revisions: readonly [ContextRevision, ...ContextRevision[]]]
 
 const rows: readonly Row[] = [
@@ -119,23 +109,35 @@ const conformanceRows: readonly Row[] = [
   ]],
 ]
 
-function vendor([url, , document, revisions]: Row): readonly [string, VendoredContext] {
-  const inner = document['@context']
-  const catchAll = typeof inner === 'object' && inner !== null && '@vocab' in inner
-  return [url, Object.freeze({ url, document: deepFreeze(document), revisions: deepFreeze(revisions), catchAll })]
-}
+const production = new Map(rows.map(([url, , document]) => [url, deepFreeze(document)]))
+const conformance = new Map([...rows, ...conformanceRows].map(([url, , document]) => [url, deepFreeze(document)]))
+const published = new Map([...rows, ...conformanceRows].map(([url, , , revisions]) => [url, deepFreeze(revisions)]))
 
-const production = new Map(rows.map(vendor))
-const conformance = new Map([...rows, ...conformanceRows].map(vendor))
+/** Where contexts come from: whole documents, `{"@context": …}`, by address, and nothing for an address that is not known. `#kernel/proof` takes the same. */
+export type ContextSource = (url: string) => JsonObject | undefined
 
-/** The vendored context at an address, or undefined: an unknown context is refused, never fetched. */
-export function contextFor(url: string): VendoredContext | undefined {
+/** The vendored context at an address, frozen, or undefined: an unknown context is refused, never fetched. */
+export function contextFor(url: string): JsonObject | undefined {
   return production.get(url)
 }
 
-/** As `contextFor`, with the contexts of the W3C test suites as well. For conformance surfaces and tests only. */
-export function conformanceContextFor(url: string): VendoredContext | undefined {
+/**
+ * As `contextFor`, with the contexts of the W3C test suites as well, of which some give every unknown term a meaning. For conformance surfaces and
+ * tests only.
+ */
+export function conformanceContextFor(url: string): JsonObject | undefined {
   return conformance.get(url)
+}
+
+/** The accepted revisions of a published context, the vendored one first; undefined for an address that is not known. */
+export function contextRevisions(url: string): readonly [ContextRevision, ...ContextRevision[]] | undefined {
+  return published.get(url)
+}
+
+/** Whether a context gives every unknown term a meaning, which switches off the detection of undefined terms. */
+export function isCatchAll(document: JsonObject): boolean {
+  const inner = document['@context']
+  return typeof inner === 'object' && inner !== null && '@vocab' in inner
 }
 
 /** Which file in `contexts/` holds which address; the test reads the bytes by it. */

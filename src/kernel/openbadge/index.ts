@@ -26,14 +26,13 @@ export {
   type Result,
   type StatusPlace,
 } from './build.ts'
-export { conformanceContextFor, contextFor, contextUrls, credentialsV1Url, credentialsV2Url, openBadgesUrl, type ContextRevision, type VendoredContext } from './context.ts'
+export { conformanceContextFor, contextFor, contextRevisions, contextUrls, credentialsV1Url, credentialsV2Url, openBadgesUrl, type ContextRevision, type ContextSource } from './context.ts'
 export { isRefused, lintCodes, type LintCode, type LintFinding, type Rule } from './finding.ts'
 export { hashedIdentity, isIdentity, namedIdentity, type IdentityObject } from './identity.ts'
 export { instantOf, isUrl } from './instant.ts'
 export { isObject, jsonFaultCodes, jsonLimits, listOf, readJson, type Json, type JsonFaultCode, type JsonLimits, type JsonObject, type JsonReading } from './json.ts'
 export { badgeKind, lint, type BadgeKind, type LintOptions } from './lint.ts'
 export { dataModelOf, type DataModel } from './model.ts'
-export type { ContextSource } from './terms.ts'
 export { unbake } from './carrier.ts'
 export { bakePng } from './png.ts'
 export { bakeSvg } from './svg.ts'

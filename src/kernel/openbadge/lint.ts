@@ -1,13 +1,12 @@
 /**
  * Lint: everything that can be said about a credential by looking at it, with a JSON pointer to each place.
  */
-import { contextFor, credentialsV1Url, credentialsV2Url, openBadgesUrl } from './context.ts'
+import { contextFor, credentialsV1Url, credentialsV2Url, openBadgesUrl, type ContextSource } from './context.ts'
 import { finding, type LintFinding } from './finding.ts'
 import { isObject, listOf, under, type Json, type JsonObject } from './json.ts'
 import { checkCredentialModel, dataModelOf } from './model.ts'
 import { checkSubjectSense } from './sense.ts'
 import { checkShape } from './shape.ts'
-import type { ContextSource } from './terms.ts'
 
 export interface LintOptions {
   /** Where contexts come from; the vendored production ones when left out. */

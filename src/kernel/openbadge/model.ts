@@ -4,12 +4,12 @@
  * Written from the Recommendation, because the usual library lets 9 of 59 conformance cases through (research/credentials.md 0.2).
  * Pinned by the W3C suite's inputs in fixtures/standards/vc-data-model-2.0.
  */
-import { credentialsV1Url, credentialsV2Url } from './context.ts'
+import { credentialsV1Url, credentialsV2Url, type ContextSource } from './context.ts'
 import { finding, type LintFinding } from './finding.ts'
 import { instantOf, isUrl } from './instant.ts'
 import { isObject, listOf, under, type Json, type JsonObject } from './json.ts'
 import { checkRelatedResources } from './related.ts'
-import { termsOf, type ContextSource } from './terms.ts'
+import { termsOf } from './terms.ts'
 
 export type DataModel = '2.0' | '1.1'
 
@@ -31,7 +31,7 @@ export function checkCredentialModel(document: Json, contexts: ContextSource, po
     ...checkSubjects(document, pointer),
     ...checkPeriod(document, model, pointer),
     ...checkParts(document, pointer),
-    ...checkRelatedResources(document['relatedResource'], contexts, under(pointer, 'relatedResource')),
+    ...checkRelatedResources(document['relatedResource'], under(pointer, 'relatedResource')),
     ...checkProofs(document, pointer),
   ]
 }

@@ -1,12 +1,12 @@
 /**
  * Integrity of related resources (VC Data Model 2.0 §5.3): each has an id, listed once, and a digest. Digests of resources that we hold are compared.
  */
+import { contextRevisions } from './context.ts'
 import { finding, type LintFinding } from './finding.ts'
 import { isUrl } from './instant.ts'
 import { isObject, listOf, under, type Json, type JsonObject } from './json.ts'
-import type { ContextSource } from './terms.ts'
 
-export function checkRelatedResources(held: Json | undefined, contexts: ContextSource, pointer: string): LintFinding[] {
+export function checkRelatedResources(held: Json | undefined, pointer: string): LintFinding[] {
   if (held === undefined) return []
   const resources = listOf(held)
   if (resources.length === 0) return [finding('part_not_object', pointer, { name: 'relatedResource' })]
@@ -18,15 +18,15 @@ export function checkRelatedResources(held: Json | undefined, contexts: ContextS
     if (typeof id !== 'string' || !isUrl(id)) return [finding('part_id_missing', here, { name: 'relatedResource' })]
     if (seen.has(id)) return [finding('resource_twice', here, { name: id })]
     seen.add(id)
-    return checkDigests(resource, id, contexts, here)
+    return checkDigests(resource, id, here)
   })
 }
 
-function checkDigests(resource: JsonObject, id: string, contexts: ContextSource, pointer: string): LintFinding[] {
+function checkDigests(resource: JsonObject, id: string, pointer: string): LintFinding[] {
   const digests = [...listOf(resource['digestSRI']).flatMap(sriDigests), ...listOf(resource['digestMultibase']).map(multibaseDigest)]
   if (digests.length === 0) return [finding('resource_no_digest', pointer)]
   if (digests.includes(undefined)) return [finding('resource_digest_unknown', pointer)]
-  const revisions = contexts(id)?.revisions
+  const revisions = contextRevisions(id)
   // A resource that we do not hold cannot be compared here; verification says that it was not checked.
   if (revisions === undefined) return []
   const wrong = digests.some((digest) => digest !== undefined && comparable(digest) && !revisions.some((revision) => revision.sha256 === digest || revision.sha384 === digest))

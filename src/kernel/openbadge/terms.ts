@@ -2,12 +2,10 @@
  * Which terms a list of contexts defines at the top level, as far as lint needs it: to see a type that nothing defines, a term that points nowhere,
  * and a protected term that is given another meaning. JSON-LD processing proper happens where a document is signed or verified.
  */
-import type { VendoredContext } from './context.ts'
+import { isCatchAll, type ContextSource } from './context.ts'
 import { finding, type LintFinding } from './finding.ts'
 import { isUrl } from './instant.ts'
 import { isObject, under, type Json, type JsonObject } from './json.ts'
-
-export type ContextSource = (url: string) => VendoredContext | undefined
 
 export interface Terms {
   readonly defined: ReadonlySet<string>
@@ -34,8 +32,8 @@ export function termsOf(entries: readonly Json[], contexts: ContextSource, point
     const here = under(pointer, at)
     if (typeof entry === 'string') {
       const vendored = contexts(entry)
-      if (vendored === undefined || vendored.catchAll) open = true
-      if (vendored !== undefined) for (const inner of contextObjects(vendored.document)) define(inner, defined)
+      if (vendored === undefined || isCatchAll(vendored)) open = true
+      if (vendored !== undefined) for (const inner of contextObjects(vendored)) define(inner, defined)
     } else if (isObject(entry)) {
       findings.push(...checkInline(entry, defined, here))
       if (typeof entry['@vocab'] === 'string') open = true
