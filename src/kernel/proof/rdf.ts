@@ -1,0 +1,110 @@
+import jsonld, { type Quad } from 'jsonld'
+import { canonize } from 'rdf-canonize'
+import type { Json, JsonObject } from './json.ts'
+import { refuse, type Refusal } from './refusal.ts'
+
+/**
+ * The contexts that exist: whole documents `{"@context": …}` by address, and nothing else. Pass the same function each time; what is compiled from
+ * it is kept for as long as the function lives.
+ */
+export type ContextSource = (url: string) => JsonObject | undefined
+
+export interface CanonicalLimits {
+  /** Objects, arrays and scalars in the document. */
+  readonly values: number
+  /** Members of one array or object; JSON-LD processing compares them in pairs. */
+  readonly members: number
+  readonly depth: number
+  /** Calls of Hash N-Degree Quads (RDFC-1.0 §4.8). */
+  readonly deepIterations: number
+}
+
+export const canonicalLimits: CanonicalLimits = Object.freeze({ values: 20_000, members: 2_000, depth: 64, deepIterations: 2_000 })
+
+export type CanonicalRdf = { readonly ok: true; readonly nquads: string } | Refusal
+export type Dataset = { readonly ok: true; readonly quads: readonly Quad[] } | Refusal
+
+/**
+ * The canonical N-Quads of a JSON-LD document, by the general road: jsonld.js and rdf-canonize.
+ *
+ * Safe mode (everything that would be dropped silently is refused), no base address, text direction as i18n datatypes, and only the given contexts.
+ *
+ * @returns the canonical form; or a refusal `context_unknown`, `term_unmapped`, `term_redefined`, `json_ld_invalid`, `json_invalid` or `too_complex`
+ * Source: JSON-LD 1.1 API §5 and §7; RDF Dataset Canonicalization (RDFC-1.0) §4. Lines are sorted by UTF-16 code units, as all JavaScript
+ * implementations do; the specification says code points, which differs only where one line has an astral character and another one U+E000 to U+FFFF.
+ */
+export async function canonicalizeRdf(document: JsonObject, contexts: ContextSource, limits: CanonicalLimits = canonicalLimits): Promise<CanonicalRdf> {
+  const dataset = await toDataset(document, contexts, limits)
+  return dataset.ok ? canonicalizeDataset(dataset.quads, limits) : dataset
+}
+
+/** RDFC-1.0 of a dataset. */
+export async function canonicalizeDataset(quads: readonly Quad[], limits: Pick<CanonicalLimits, 'deepIterations'> = canonicalLimits, algorithm: 'sha256' | 'sha384' = 'sha256'): Promise<CanonicalRdf> {
+  try {
+    return { ok: true, nquads: await canonize(quads, { algorithm: 'RDFC-1.0', messageDigestAlgorithm: algorithm, maxDeepIterations: limits.deepIterations }) }
+  } catch {
+    return refuse('too_complex', 'blank nodes')
+  }
+}
+
+/** The RDF dataset of a JSON-LD document, by jsonld.js. */
+export async function toDataset(document: JsonObject, contexts: ContextSource, limits: CanonicalLimits = canonicalLimits): Promise<Dataset> {
+  const outside = beyond(document, limits)
+  if (outside !== undefined) return outside
+  let unknown: string | undefined
+  const documentLoader = async (url: string) => {
+    const found = contexts(url)
+    if (found === undefined) {
+      unknown = url
+      throw new Error('unknown context')
+    }
+    // jsonld.js writes absolute addresses into what it loads, so it gets a copy; the tag lets it keep what it compiled.
+    return { documentUrl: url, document: structuredClone(found), tag: 'static' }
+  }
+  try {
+    return { ok: true, quads: await processorOf(contexts).toRDF(document, { base: null, safe: true, rdfDirection: 'i18n-datatype', produceGeneralizedRdf: false, documentLoader }) }
+  } catch (error) {
+    return unknown === undefined ? refusalOf(error) : refuse('context_unknown', unknown)
+  }
+}
+
+/** One processor per source of contexts: jsonld.js keeps compiled contexts by address, and what one source knows another must not find. */
+const processors = new WeakMap<ContextSource, ReturnType<typeof jsonld>>()
+function processorOf(contexts: ContextSource): ReturnType<typeof jsonld> {
+  let processor = processors.get(contexts)
+  if (processor === undefined) processors.set(contexts, (processor = jsonld()))
+  return processor
+}
+
+/** What jsonld.js says went wrong, in our codes. */
+function refusalOf(error: unknown): Refusal {
+  const details = (error as { details?: { code?: string; event?: { code?: string; details?: Record<string, unknown> } } }).details
+  if (details?.event !== undefined) {
+    const about = details.event.details ?? {}
+    const shown = ['property', 'type', 'id', 'object', 'subject', 'predicate', 'term', 'language'].map((name) => about[name]).find((value) => typeof value === 'string')
+    return refuse('term_unmapped', [details.event.code, shown].filter((text) => typeof text === 'string').join(': '))
+  }
+  if (details?.code === 'protected term redefinition') return refuse('term_redefined')
+  return refuse('json_ld_invalid', details?.code)
+}
+
+/** Whether a document goes beyond the limits or has half characters, which hashing would turn into U+FFFD and so make equal to others. */
+export function beyond(document: Json, limits: CanonicalLimits): Refusal | undefined {
+  let values = 0
+  const open: [Json, number][] = [[document, 0]]
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const [value, depth] = next
+    if (++values > limits.values) return refuse('too_complex', `more than ${limits.values} values`)
+    if (typeof value === 'string') {
+      if (!value.isWellFormed()) return refuse('json_invalid', 'half a character')
+    } else if (typeof value === 'object' && value !== null) {
+      if (depth >= limits.depth) return refuse('too_complex', `nested more than ${limits.depth} deep`)
+      const names = Array.isArray(value) ? undefined : Object.keys(value)
+      const members: readonly Json[] = names === undefined ? (value as readonly Json[]) : Object.values(value as JsonObject)
+      if (members.length > limits.members) return refuse('too_complex', `more than ${limits.members} members in one list`)
+      if (names?.some((name) => !name.isWellFormed())) return refuse('json_invalid', 'half a character')
+      for (const member of members) open.push([member, depth + 1])
+    }
+  }
+  return undefined
+}
