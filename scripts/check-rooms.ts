@@ -128,7 +128,7 @@ export function checkRooms(files: ReadonlyMap<string, string>): readonly Finding
 
 function placeOf(path: string): Place {
   const [src, floor = '', room = '', ...rest] = path.split('/')
-  const test = /\.test\.ts$/.test(path)
+  const test = path.endsWith('.test.ts')
   if (src !== 'src') return { floor: 'outside', room: '', test }
   if (path === 'src/main.ts') return { floor: 'main', room: '', test }
   if (/^src\/flow(?:\.test)?\.ts$/.test(path)) return { floor: 'flow', room: '', test }
@@ -255,7 +255,7 @@ const sqlStart =
 const builderCall = /\.\s*(?:selectFrom|insertInto|updateTable|deleteFrom|mergeInto)\s*\(/g
 
 function checkSql(path: string, place: Place, source: Source, report: Report) {
-  if (/\.db\.test\.ts$/.test(path)) return
+  if (path.endsWith('.db.test.ts')) return
   const own = place.floor === 'journey' && path === `src/journey/${place.room}/store.ts` ? [place.room] : sqlPlaces.find((one) => one.path.test(path))?.schemas
   if (!own) {
     for (const one of source.strings)
