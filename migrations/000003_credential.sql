@@ -37,14 +37,16 @@ create table credential.credential (
   status_list_id uuid not null references credential.status_list,
   status_index int not null check (status_index >= 0),
   valid_from timestamptz not null,
-  prepared_at timestamptz not null, -- linted, and this row written, before any signature
+  prepared_at timestamptz not null,
+  prepared text, -- the linted document, written and committed before any signature; gone once it is signed
   signed_at timestamptz,
-  signed text, -- the signed document, byte for byte as it is handed out
+  signed text, -- the signed document, byte for byte as it is handed out; gone when the learner was erased
   visibility text not null default 'private' check (visibility in ('private', 'link', 'public')),
   revoked_at timestamptz,
   revocation_reason text,
   withdrawn_at timestamptz, -- the learner was erased
-  check ((signed is null) = (signed_at is null) or withdrawn_at is not null),
+  check (withdrawn_at is not null or (signed is null) = (signed_at is null)),
+  check (withdrawn_at is not null or (prepared is null) = (signed is not null)),
   unique (status_list_id, status_index) -- an index is used once
 );
 create index credential_unsigned on credential.credential (prepared_at) where signed_at is null and withdrawn_at is null;

@@ -10,7 +10,7 @@ export interface ExperimentArm {
 }
 
 /** What will be analysed and how, frozen and hashed before the first draw. */
-export interface Plan {
+export type Plan = {
   readonly outcomes: readonly { readonly name: string; readonly role: 'confirmatory' | 'exploratory' }[]
   readonly estimands: readonly ('itt' | 'first_stage' | 'late')[]
   /** Pre-treatment covariates of the adjusted estimates, beside the strata. */

@@ -1,0 +1,53 @@
+/**
+ * The journey on one page: what happens, and what follows.
+ *
+ *   completion -> credential -> draw -> nudge -> share -> view -> outcome -> estimate -> policy -> (the next draw)
+ *
+ * `atOnce` runs in the transaction of the fact itself; `when` is a job that follows it, at least once; `everyMinute` looks for what is due.
+ * The loop closes by data: policy publishes a rule into experiment's own table, and the next experiment may draw by it.
+ */
+import { completionRecorded } from '#journey/completion'
+import { credentialIssued, credentialRevoked, eraseCredentials, issueCredentials, issueLeftBehind } from '#journey/credential'
+import { estimateMade, markStale } from '#journey/estimate'
+import { draw } from '#journey/experiment'
+import { eraseNudges, planNudges, sendDue, stopNudges, stopNudgesOfCredentials } from '#journey/nudge'
+import { eraseOutcomes, outcomesImported } from '#journey/outcome'
+import { partyErased } from '#journey/party'
+import { proposePolicy } from '#journey/policy'
+import { erasePlacements, markSeen, shareClicked, shareConfirmed } from '#journey/share'
+import { eraseViews, makePartitions, thirdPartyViewed } from '#journey/view'
+import { atOnce, everyMinute, when, type Flow } from '#platform/queue'
+import type { World } from '#platform/world'
+
+export const flow: Flow<World> = [
+  // A learner finished: drawn into an arm before anything is shown, then the credential is signed.
+  atOnce(completionRecorded, draw),
+  when(completionRecorded, 'credential.issue', issueCredentials),
+
+  // The credential is there: both arms begin the same workflow, the control arm as a ghost.
+  when(credentialIssued, 'nudge.plan', planNudges),
+
+  // The learner shared, or the credential no longer holds: nobody is nudged any more.
+  atOnce(shareClicked, stopNudges),
+  atOnce(shareConfirmed, stopNudges),
+  atOnce(credentialRevoked, stopNudgesOfCredentials),
+
+  // Somebody else looked at what was shared.
+  atOnce(thirdPartyViewed, markSeen),
+
+  // What became of the learners is known better: what was estimated before is marked stale; a new estimate proposes a policy.
+  atOnce(outcomesImported, markStale),
+  when(estimateMade, 'policy.propose', proposePolicy),
+
+  // A learner asked to be forgotten: every room forgets, at once.
+  atOnce(partyErased, eraseCredentials),
+  atOnce(partyErased, eraseNudges),
+  atOnce(partyErased, erasePlacements),
+  atOnce(partyErased, eraseViews),
+  atOnce(partyErased, eraseOutcomes),
+
+  // Whether or not anything happened.
+  everyMinute('credential.issue_left_behind', issueLeftBehind),
+  everyMinute('nudge.send_due', sendDue),
+  everyMinute('view.make_partitions', makePartitions),
+]

@@ -1,0 +1,91 @@
+/** What a command is, and what it is given. */
+import type { Config } from '#platform/config'
+import type { World } from '#platform/world'
+
+export interface Option {
+  readonly type: 'string' | 'boolean'
+  /** What stands for the value in the help, as FILE. */
+  readonly value?: string
+  readonly help: string
+}
+
+export type Options = Readonly<Record<string, Option>>
+export type Given = Readonly<Record<string, string | boolean | undefined>>
+
+export interface Call {
+  readonly options: Given
+  readonly positionals: readonly string[]
+  /** The value of an option that was given, if it was. */
+  text(name: string): string | undefined
+  flag(name: string): boolean
+}
+
+export interface Command {
+  /** One or two words. */
+  readonly name: string
+  readonly summary: string
+  readonly positionals: string
+  readonly options: Options
+  readonly examples: readonly string[]
+  /** Does the work and gives the exit code: 0 done, 1 the input was refused, 2 a fault. */
+  run(call: Call, context: CliContext): Promise<0 | 1 | 2>
+}
+
+/** The database and everything else of this installation, opened for one command. */
+export interface Installation {
+  readonly world: World
+  /** False when a running server holds the data folder and this command speaks to its database. */
+  readonly alone: boolean
+  close(): Promise<void>
+}
+
+export interface CliContext {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly projectFolder: string
+  readonly stdin: AsyncIterable<Uint8Array>
+  /** Results; nothing else is written there. */
+  readonly out: (text: string) => void
+  /** What is being done, and what went wrong. */
+  readonly say: (text: string) => void
+  readonly terminal: boolean
+  readonly open: (config: Config) => Promise<Installation>
+  readonly start: (config: Config, context: CliContext) => Promise<void>
+  readonly work: (config: Config, context: CliContext) => Promise<void>
+  readonly simulate: (order: SimulationOrder) => Promise<SimulationReport>
+}
+
+export interface SimulationOrder {
+  readonly learners: number
+  readonly seed: string
+  readonly months: number
+  readonly effectFile: string | undefined
+  /** The settings of the running installation to play into; a database of its own otherwise. */
+  readonly into: Config | undefined
+  readonly progress: (done: number, what: string) => void
+}
+
+export interface SimulationReport {
+  readonly learners: number
+  readonly seconds: number
+  readonly estimates: readonly {
+    readonly estimand: string
+    readonly outcome: string
+    readonly subgroup: string
+    readonly truth: number
+    readonly estimate: number | null
+    readonly std_error: number | null
+    readonly conf_low: number | null
+    readonly conf_high: number | null
+    readonly covered: boolean | null
+    readonly n: number
+  }[]
+}
+
+/** Options that every command has. */
+export const everywhere: Options = {
+  help: { type: 'boolean', help: 'says this' },
+  data: { type: 'string', value: 'FOLDER', help: 'where the database and the secrets are (LAUREL_DATA; default .laurel)' },
+  'public-url': { type: 'string', value: 'URL', help: 'the address that people see (LAUREL_PUBLIC_URL)' },
+}
+
+export const asJson: Options = { json: { type: 'boolean', help: 'prints the result as JSON' } }

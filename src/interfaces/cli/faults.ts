@@ -1,0 +1,13 @@
+import { faults } from '#kernel/fault'
+
+export const fault = faults('cli', {
+  unknown_command: ['refused', (d: { given: string; near: string }) => `There is no command “${d.given}”.${d.near === '' ? '' : ` Did you mean “${d.near}”?`} ./laurel help lists them.`],
+  wrong_option: ['refused', (d: { reason: string; command: string }) => `${d.reason} ./laurel ${d.command} --help says what it takes.`],
+  missing_file: ['refused', (d: { command: string; what: string }) => `Name ${d.what}. ./laurel ${d.command} --help says what it takes.`],
+  no_such_file: ['refused', (d: { file: string }) => `There is no file ${d.file}.`],
+  unreadable_file: ['refused', (d: { file: string; reason: string }) => `${d.file} cannot be read (${d.reason}).`],
+  not_json: ['refused', (d: { file: string; reason: string }) => `${d.file} is not JSON: ${d.reason}`],
+  many_issuers: ['refused', (d: { handles: string }) => `There are several issuers (${d.handles}); say which with --issuer.`],
+  no_issuer: ['refused', () => 'There is no issuer yet; name one with --issuer-name "Example University".'],
+  bad_number: ['refused', (d: { option: string; given: string; wanted: string }) => `--${d.option} is “${d.given}”; give ${d.wanted}.`],
+})

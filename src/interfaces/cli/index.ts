@@ -1,0 +1,3 @@
+export { runCommandLine } from './run.ts'
+export { commands } from './commands.ts'
+export { type CliContext, type Installation } from './command.ts'

@@ -1,0 +1,15 @@
+import type { Tx } from '#platform/db'
+import { credentialsOfLearners, insertStatusChanges, setStatusBits, withdraw } from './store.ts'
+
+/**
+ * Takes back the credentials of learners who asked to be forgotten: the documents are removed and the status says that they no longer hold;
+ * that a credential was issued, and when, stays.
+ */
+export async function eraseCredentials(tx: Tx, erased: { readonly learnerIds: readonly string[] }): Promise<void> {
+  const credentials = (await credentialsOfLearners(tx, erased.learnerIds)).filter((one) => !one.withdrawnAt)
+  if (credentials.length === 0) return
+  const ids = credentials.map((one) => one.id)
+  await withdraw(tx, ids)
+  await setStatusBits(tx, credentials)
+  await insertStatusChanges(tx, ids, 'withdrawn', 'The learner asked to be forgotten.', 'learner')
+}

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { contextFor } from '#kernel/openbadge'
+import { resolveDidKey, resolveInDocument, verifyProofs } from '#kernel/proof'
+import { completionRecorded, recordCompletions, saveAchievement, type Achievement } from '#journey/completion'
+import { createIssuer, eraseLearners, partyErased, type Issuer } from '#journey/party'
+import { atOnce, when } from '#platform/queue'
+import { sql } from '#platform/db'
+import { testWorld, type TestWorld } from '#test/world'
+import { credentialByPublicId, credentialsOfIssuer, eraseCredentials, establishKey, issueCredentials, issueLeftBehind, issuerDidDocument, keysOf, revokeCredentials, rotateKey, statusListDocument } from './index.ts'
+
+const course = {
+  id: 'https://example.org/achievements/data-analysis',
+  type: ['Achievement'],
+  name: 'Data analysis',
+  description: 'Reading, cleaning and describing data.',
+  criteria: { narrative: 'Pass six graded assignments and a supervised exam.' },
+}
+
+let t: TestWorld
+let issuer: Issuer
+let achievement: Achievement
+
+before(async () => {
+  t = await testWorld({ flow: [when(completionRecorded, 'credential.issue', issueCredentials), atOnce(partyErased, eraseCredentials)] })
+  issuer = await t.db.transaction((tx) => createIssuer(tx, { handle: 'example', name: 'Example University' }))
+  await t.db.transaction((tx) => establishKey(tx, t.world.secrets, issuer.id))
+  achievement = await t.db.transaction((tx) => saveAchievement(tx, { issuerId: issuer.id, handle: 'data-analysis', document: course }))
+})
+after(() => t.close())
+
+const complete = async (names: readonly string[]) => {
+  t.clock.advanceTo(new Date(t.clock.now().getTime() + 1_000)) // names of rows are in order of time
+  return await t.db.transaction((tx) =>
+    recordCompletions(
+      tx,
+      issuer,
+      names.map((name) => ({ learner: { externalId: name, name, email: `${encodeURIComponent(name)}@example.org` }, achievement, completedAt: new Date('2026-02-27T10:00:00Z'), covariates: {} })),
+      'api',
+    ),
+  )
+}
+const newest = async (count: number) => await t.db.read((tx) => credentialsOfIssuer(tx, issuer.id, { limit: count }))
+const whole = async (publicId: string) => (await t.db.read((tx) => credentialByPublicId(tx, publicId)))!
+
+async function verdictOn(signed: string) {
+  const document = JSON.parse(signed) as Record<string, never>
+  const did = await t.db.read((tx) => issuerDidDocument(tx, t.world.config, issuer))
+  assert.ok(did)
+  return await verifyProofs(document, {
+    contexts: contextFor,
+    resolve: (method, purpose) => (method.startsWith('did:key:') ? resolveDidKey(method) : resolveInDocument(method, purpose, did as never)),
+  })
+}
+
+test('a completion becomes one signed credential that verifies, however often it is said', async () => {
+  const names = ['Ana Example', 'सीता उदाहरण', 'مثال', '例子', 'Ö"quote", comma']
+  await complete(names)
+  await complete(names)
+  await t.world.queue.drain(t.world)
+  const credentials = await newest(100)
+  assert.equal(credentials.length, names.length)
+  for (const credential of credentials) {
+    const { signed } = await whole(credential.publicId)
+    const verdicts = await verdictOn(signed!)
+    assert.deepEqual(verdicts.map((one) => one.ok), [true])
+    const altered = signed!.replace('Reading, cleaning', 'Reading, not cleaning')
+    assert.notEqual(altered, signed)
+    assert.deepEqual((await verdictOn(altered)).map((one) => one.ok), [false])
+  }
+  assert.equal(new Set(credentials.map((one) => one.statusIndex)).size, names.length)
+})
+
+test('issuing the same completions at the same time, three times over, gives one credential each', async () => {
+  const { completions } = await complete(['twin one', 'twin two'])
+  const completionIds = completions.map((one) => one.completion.id)
+  await Promise.all([1, 2, 3].map(() => issueCredentials(t.world, { issuerId: issuer.id, completionIds })))
+  const rows = await t.db.read((tx) => tx.query(sql<{ n: number }>`select count(*) n from credential.credential where completion_id = any(${completionIds}::uuid[]) and signed is not null`))
+  assert.equal(rows[0]?.n, 2)
+  await t.world.queue.drain(t.world)
+})
+
+test('what was prepared and not signed is finished a minute later, with the same bytes', async () => {
+  const { completions } = await complete(['left behind'])
+  await t.world.queue.drain(t.world)
+  const [credential] = await newest(1)
+  assert.equal(credential?.completionId, completions[0]?.completion.id)
+  const before = (await whole(credential!.publicId)).signed!
+  const { proof: _, ...document } = JSON.parse(before) as Record<string, unknown>
+  await t.db.transaction((tx) => tx.change(sql`update credential.credential set signed = null, signed_at = null, prepared = ${JSON.stringify(document)} where id = ${credential!.id}`))
+  await issueLeftBehind(t.world)
+  assert.equal((await whole(credential!.publicId)).signed, undefined, 'not yet: its own job may be at work')
+  t.clock.advanceTo(new Date(t.clock.now().getTime() + 61_000))
+  await issueLeftBehind(t.world)
+  assert.equal((await whole(credential!.publicId)).signed, before)
+})
+
+test('a revocation is in the signed status list at once, and at the right bit', async () => {
+  await complete(['to revoke', 'to keep'])
+  await t.world.queue.drain(t.world)
+  const [kept, revoked] = await newest(2)
+  assert.ok(kept && revoked)
+  const list = async () => JSON.parse(await statusListDocument(t.world, revoked.statusListId)) as { credentialSubject: { encodedList: string } }
+  const { decodeStatusList, statusBit } = await import('#kernel/proof')
+  assert.equal(statusBit(decodeStatusList((await list()).credentialSubject.encodedList), revoked.statusIndex), false)
+  await t.db.transaction((tx) => revokeCredentials(tx, { credentialIds: [revoked.id], reason: 'Issued by mistake.', byWhom: 'staff' }))
+  const after = decodeStatusList((await list()).credentialSubject.encodedList)
+  assert.equal(statusBit(after, revoked.statusIndex), true)
+  assert.equal(statusBit(after, kept.statusIndex), false)
+  assert.deepEqual((await verdictOn(await statusListDocument(t.world, revoked.statusListId))).map((one) => one.ok), [true])
+  await assert.rejects(t.db.transaction((tx) => revokeCredentials(tx, { credentialIds: [revoked.id], reason: 'Again.', byWhom: 'staff' })), { code: 'credential.already_revoked' })
+  await assert.rejects(t.db.transaction((tx) => revokeCredentials(tx, { credentialIds: [kept.id], reason: ' ', byWhom: 'staff' })), { code: 'credential.no_reason' })
+})
+
+test('after a new key, old credentials still verify and new ones name the new key', async () => {
+  const [old] = await newest(1)
+  await t.db.transaction((tx) => rotateKey(tx, t.world.secrets, issuer.id))
+  await complete(['after rotation'])
+  await t.world.queue.drain(t.world)
+  const [fresh] = await newest(1)
+  const keys = await t.db.read((tx) => keysOf(tx, issuer.id))
+  assert.equal(keys.length, 2)
+  for (const credential of [old!, fresh!]) assert.deepEqual((await verdictOn((await whole(credential.publicId)).signed!)).map((one) => one.ok), [true])
+  assert.ok((await whole(fresh!.publicId)).signed!.includes(keys[1]!.publicMultibase))
+})
+
+test('an erased learner has no document left and a status that says so', async () => {
+  const { completions } = await complete(['to forget'])
+  await t.world.queue.drain(t.world)
+  const [credential] = await newest(1)
+  await t.db.transaction((tx) => eraseLearners(tx, [completions[0]!.completion.learnerId]))
+  const { signed, withdrawnAt } = await whole(credential!.publicId)
+  assert.equal(signed, undefined)
+  assert.ok(withdrawnAt)
+  const dump = await t.db.read((tx) => tx.query(sql<{ row: string }>`select c::text as row from credential.credential c union all select l::text from party.learner l`))
+  assert.ok(dump.length > 0 && !dump.some(({ row }) => row.includes('to forget')))
+})

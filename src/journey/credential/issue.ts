@@ -1,0 +1,121 @@
+/**
+ * Issuing, in the order in which a crash can do no harm (docs/explanation/issuance.md):
+ *
+ *   1. build and lint each document, allot its status index, and commit it as prepared; nothing is signed yet
+ *   2. sign what was prepared, and nothing else
+ *   3. store the signatures and announce them, in one transaction
+ *
+ * Ended between any two of these, the job runs again and finds what was prepared: the same document, the same proof date and an Ed25519
+ * signature (which has no chance in it, RFC 8032) give the same bytes. One credential a completion is the database's own constraint.
+ */
+import { buildAchievementCredential, hashedIdentity, isRefused, lint, namedIdentity, parseAchievement, type Achievement as OpenBadgeAchievement } from '#kernel/openbadge'
+import { encodeMultikey } from '#kernel/proof'
+import { achievementsById, completionsById, type Achievement } from '#journey/completion'
+import { fault as partyFault, issuerById, learnersById, type Issuer, type Learner } from '#journey/party'
+import type { Tx } from '#platform/db'
+import type { World } from '#platform/world'
+import { achievementAddress, credentialAddress, statusListAddress } from './address.ts'
+import { allotStatusPlaces } from './allot.ts'
+import { credentialIssued } from './events.ts'
+import { fault } from './faults.ts'
+import { issuerDid } from './issuer-did.ts'
+import { openKey, openKeyById } from './key.ts'
+import { signPrepared } from './sign.ts'
+import { completionsLeftBehind, completionsWithCredential, insertPrepared, preparedFor, storeSigned, type NewCredential } from './store.ts'
+
+type Needs = Pick<World, 'db' | 'secrets' | 'config' | 'clock'>
+
+/** Issues the credentials of completions. Safe to repeat: the same completion gives the same credential. */
+export async function issueCredentials(needs: Needs, recorded: { readonly issuerId: string; readonly completionIds: readonly string[] }): Promise<void> {
+  await needs.db.transaction((tx) => prepare(tx, needs, recorded))
+  const { issuer, prepared } = await needs.db.read(async (tx) => ({ issuer: await known(tx, recorded.issuerId), prepared: await preparedFor(tx, recorded.completionIds) }))
+  for (const keyId of new Set(prepared.map((one) => one.keyId))) {
+    const key = await needs.db.read((tx) => openKeyById(tx, needs.secrets, issuer, keyId))
+    const signed = await signPrepared(prepared.filter((one) => one.keyId === keyId), key.pair, needs.config, issuer)
+    await needs.db.transaction(async (tx) => {
+      const credentialIds = await storeSigned(tx, signed)
+      if (credentialIds.length > 0) await tx.announce(credentialIssued({ issuerId: issuer.id, credentialIds }))
+    })
+  }
+}
+
+/** Finishes what was prepared and, a minute later, still not signed. */
+export async function issueLeftBehind(needs: Needs): Promise<void> {
+  const byIssuer = await needs.db.read((tx) => completionsLeftBehind(tx, new Date(tx.now.getTime() - 60_000), 1_000))
+  for (const [issuerId, completionIds] of byIssuer) await issueCredentials(needs, { issuerId, completionIds })
+}
+
+async function prepare(tx: Tx, needs: Needs, recorded: { readonly issuerId: string; readonly completionIds: readonly string[] }): Promise<void> {
+  const done = await completionsWithCredential(tx, recorded.completionIds)
+  const missing = recorded.completionIds.filter((id) => !done.has(id))
+  if (missing.length === 0) return
+  const issuer = await known(tx, recorded.issuerId)
+  const key = await openKey(tx, needs.secrets, issuer)
+  const did = issuerDid(needs.config, issuer, encodeMultikey(key.pair.publicKey))
+  const completions = await completionsById(tx, missing)
+  const learners = await learnersById(tx, [...completions.values()].map((one) => one.learnerId))
+  const achievements = await achievementsById(tx, [...new Set([...completions.values()].map((one) => one.achievementId))])
+  const inOrder = missing.flatMap((id) => {
+    const completion = completions.get(id)
+    const learner = completion && learners.get(completion.learnerId)
+    const achievement = completion && achievements.get(completion.achievementId)
+    return completion && learner && !learner.erasedAt && achievement ? [{ completion, learner, achievement }] : []
+  })
+  const places = await allotStatusPlaces(tx, issuer.id, inOrder.length)
+  const openBadgeAchievements = new Map([...achievements.values()].map((one) => [one.id, asOpenBadge(one, issuer, needs)]))
+
+  const credentials = inOrder.map(({ completion, learner, achievement }, at): NewCredential => {
+    const publicId = tx.ids.token()
+    const place = places[at]!
+    const document = buildAchievementCredential({
+      id: credentialAddress(needs.config, publicId),
+      issuer: { id: did, type: ['Profile'], name: issuer.name, ...(issuer.url === undefined ? {} : { url: issuer.url }) },
+      achievement: openBadgeAchievements.get(achievement.id)!,
+      subject: { identifier: identifiers(tx, learner) },
+      validFrom: toSecond(completion.completedAt),
+      status: { statusListCredential: statusListAddress(needs.config, place.listId), index: place.index, purpose: 'revocation' },
+    })
+    refuseUnfit(document)
+    return {
+      id: tx.ids.uuid(tx.now),
+      publicId,
+      completionId: completion.id,
+      learnerId: learner.id,
+      achievementId: achievement.id,
+      statusListId: place.listId,
+      statusIndex: place.index,
+      validFrom: completion.completedAt,
+      prepared: JSON.stringify(document),
+    }
+  })
+  await insertPrepared(tx, issuer.id, key.id, credentials)
+}
+
+/** The learner's name, and the mail address as a salted hash: whoever knows the address can see that it is this learner's. */
+function identifiers(tx: Tx, learner: Learner) {
+  const named = namedIdentity(learner.name)
+  return learner.email === undefined ? [named] : [named, hashedIdentity('emailAddress', learner.email, tx.ids.token())]
+}
+
+function asOpenBadge(achievement: Achievement, issuer: Issuer, needs: Needs): OpenBadgeAchievement {
+  const parsed = parseAchievement(achievement.document)
+  if (!parsed.ok) throw new TypeError(`achievement ${achievement.id} was kept although it has faults`)
+  return { ...parsed.value, id: achievementAddress(needs.config, issuer, achievement) }
+}
+
+function refuseUnfit(document: Parameters<typeof lint>[0]): void {
+  const findings = lint(document)
+  if (!isRefused(findings)) return
+  const serious = findings.filter((finding) => finding.rule !== 'note')
+  throw fault.not_fit({ count: serious.length, first: serious[0]?.sentence ?? '' }, { findings: serious })
+}
+
+/** xsd:dateTimeStamp without fractions, which every verifier reads alike. */
+export const toSecond = (time: Date) => `${time.toISOString().slice(0, 19)}Z`
+
+async function known(tx: Tx, issuerId: string): Promise<Issuer> {
+  const issuer = await issuerById(tx, issuerId)
+  if (!issuer) throw partyFault.unknown_issuer({ issuer: issuerId })
+  return issuer
+}
+

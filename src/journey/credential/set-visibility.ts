@@ -1,0 +1,9 @@
+import type { Tx } from '#platform/db'
+import type { Visibility } from './credential.ts'
+import { fault } from './faults.ts'
+import { updateVisibility } from './store.ts'
+
+/** Who may see the page: the learner's decision. @throws Fault `credential.unknown` */
+export async function setVisibility(tx: Tx, input: { readonly credentialId: string; readonly visibility: Visibility }): Promise<void> {
+  if ((await updateVisibility(tx, input.credentialId, input.visibility)) === 0) throw fault.unknown()
+}

@@ -1,0 +1,263 @@
+import { sql, type Tx } from '#platform/db'
+import type { Credential, Visibility } from './credential.ts'
+
+interface CredentialRow {
+  readonly id: string
+  readonly public_id: string
+  readonly completion_id: string
+  readonly issuer_id: string
+  readonly learner_id: string
+  readonly achievement_id: string
+  readonly valid_from: Date
+  readonly prepared_at: Date
+  readonly signed_at: Date | null
+  readonly signed: string | null
+  readonly visibility: Visibility
+  readonly status_list_id: string
+  readonly status_index: number
+  readonly revoked_at: Date | null
+  readonly revocation_reason: string | null
+  readonly withdrawn_at: Date | null
+}
+
+const toCredential = (row: CredentialRow): Credential =>
+  Object.freeze({
+    id: row.id,
+    publicId: row.public_id,
+    completionId: row.completion_id,
+    issuerId: row.issuer_id,
+    learnerId: row.learner_id,
+    achievementId: row.achievement_id,
+    validFrom: row.valid_from,
+    preparedAt: row.prepared_at,
+    signedAt: row.signed_at ?? undefined,
+    signed: row.signed ?? undefined,
+    visibility: row.visibility,
+    statusListId: row.status_list_id,
+    statusIndex: row.status_index,
+    revokedAt: row.revoked_at ?? undefined,
+    revocationReason: row.revocation_reason ?? undefined,
+    withdrawnAt: row.withdrawn_at ?? undefined,
+  })
+
+/** Without the signed text, which is long. */
+const facts = sql`id, public_id, completion_id, issuer_id, learner_id, achievement_id, valid_from, prepared_at, signed_at, null::text as signed, visibility, status_list_id, status_index, revoked_at, revocation_reason, withdrawn_at`
+const everything = sql`id, public_id, completion_id, issuer_id, learner_id, achievement_id, valid_from, prepared_at, signed_at, signed, visibility, status_list_id, status_index, revoked_at, revocation_reason, withdrawn_at`
+
+/** With its signed document. */
+export async function credentialByPublicId(tx: Tx, publicId: string): Promise<Credential | undefined> {
+  const rows = await tx.query(sql<CredentialRow>`select ${everything} from credential.credential where public_id = ${publicId}`)
+  return rows[0] && toCredential(rows[0])
+}
+
+export async function credentialsById(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, Credential>> {
+  const rows = await tx.query(sql<CredentialRow>`select ${everything} from credential.credential where id = any(${ids}::uuid[])`)
+  return new Map(rows.map((row) => [row.id, toCredential(row)]))
+}
+
+/** In the order of issuing, without the signed documents. */
+export async function credentialsOfLearners(tx: Tx, learnerIds: readonly string[]): Promise<readonly Credential[]> {
+  return (await tx.query(sql<CredentialRow>`select ${facts} from credential.credential where learner_id = any(${learnerIds}::uuid[]) order by prepared_at, id`)).map(toCredential)
+}
+
+/** Newest first, without the signed documents. */
+export async function credentialsOfIssuer(tx: Tx, issuerId: string, page: { readonly before?: string | undefined; readonly limit: number }): Promise<readonly Credential[]> {
+  return (await tx.query(sql<CredentialRow>`select ${facts} from credential.credential where issuer_id = ${issuerId} and id < ${page.before ?? 'ffffffff-ffff-ffff-ffff-ffffffffffff'}::uuid order by id desc limit ${page.limit}`)).map(toCredential)
+}
+
+export async function countCredentials(tx: Tx, issuerId: string): Promise<{ readonly signed: number; readonly revoked: number }> {
+  const rows = await tx.query(sql<{ signed: number; revoked: number }>`select count(*) filter (where signed_at is not null) signed, count(*) filter (where revoked_at is not null) revoked from credential.credential where issuer_id = ${issuerId}`)
+  return Object.freeze(rows[0] ?? { signed: 0, revoked: 0 })
+}
+
+export interface NewCredential {
+  readonly id: string
+  readonly publicId: string
+  readonly completionId: string
+  readonly learnerId: string
+  readonly achievementId: string
+  readonly statusListId: string
+  readonly statusIndex: number
+  readonly validFrom: Date
+  readonly prepared: string
+}
+
+export async function completionsWithCredential(tx: Tx, completionIds: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await tx.query(sql<{ completion_id: string }>`select completion_id from credential.credential where completion_id = any(${completionIds}::uuid[])`)
+  return new Set(rows.map((row) => row.completion_id))
+}
+
+/** The journal of what is to be signed. A completion that another process prepared meanwhile keeps that one. */
+export async function insertPrepared(tx: Tx, issuerId: string, keyId: string, credentials: readonly NewCredential[]): Promise<void> {
+  const of = <T>(pick: (one: NewCredential) => T) => credentials.map(pick)
+  await tx.change(sql`insert into credential.credential (id, public_id, completion_id, issuer_id, learner_id, achievement_id, key_id, status_list_id, status_index, valid_from, prepared_at, prepared)
+    select id, public_id, completion_id, ${issuerId}::uuid, learner_id, achievement_id, ${keyId}::uuid, status_list_id, status_index, valid_from, ${tx.now}, prepared
+    from unnest(${of((one) => one.id)}::uuid[], ${of((one) => one.publicId)}::text[], ${of((one) => one.completionId)}::uuid[], ${of((one) => one.learnerId)}::uuid[], ${of((one) => one.achievementId)}::uuid[],
+      ${of((one) => one.statusListId)}::uuid[], ${of((one) => one.statusIndex)}::int[], ${of((one) => one.validFrom)}::timestamptz[], ${of((one) => one.prepared)}::text[])
+      as prepared (id, public_id, completion_id, learner_id, achievement_id, status_list_id, status_index, valid_from, prepared)
+    on conflict (completion_id) do nothing`)
+}
+
+export interface Prepared {
+  readonly id: string
+  readonly keyId: string
+  readonly prepared: string
+  readonly preparedAt: Date
+}
+
+/** What was prepared for these completions and is not signed yet. */
+export async function preparedFor(tx: Tx, completionIds: readonly string[]): Promise<readonly Prepared[]> {
+  const rows = await tx.query(sql<{ id: string; key_id: string; prepared: string; prepared_at: Date }>`
+    select id, key_id, prepared, prepared_at from credential.credential where completion_id = any(${completionIds}::uuid[]) and signed_at is null and withdrawn_at is null order by id`)
+  return rows.map((row) => ({ id: row.id, keyId: row.key_id, prepared: row.prepared, preparedAt: row.prepared_at }))
+}
+
+/** Stores signatures and says which credentials had none before: those are the ones to announce. */
+export async function storeSigned(tx: Tx, signed: readonly { readonly id: string; readonly signed: string }[]): Promise<readonly string[]> {
+  const rows = await tx.query(sql<{ id: string }>`update credential.credential c set signed = s.signed, signed_at = ${tx.now}, prepared = null
+    from unnest(${signed.map((one) => one.id)}::uuid[], ${signed.map((one) => one.signed)}::text[]) as s (id, signed)
+    where c.id = s.id and c.signed_at is null and c.withdrawn_at is null returning c.id`)
+  return rows.map((row) => row.id)
+}
+
+/** Completions whose credential was not finished in time, oldest first, by issuer: a job that was lost, or a crash between the steps. */
+export async function completionsLeftBehind(tx: Tx, before: Date, limit: number): Promise<ReadonlyMap<string, readonly string[]>> {
+  const rows = await tx.query(sql<{ issuer_id: string; completion_id: string }>`select issuer_id, completion_id from credential.credential
+    where signed_at is null and withdrawn_at is null and prepared_at < ${before} order by prepared_at limit ${limit}`)
+  const byIssuer = new Map<string, string[]>()
+  for (const row of rows) byIssuer.set(row.issuer_id, [...(byIssuer.get(row.issuer_id) ?? []), row.completion_id])
+  return byIssuer
+}
+
+export async function unsignedCount(tx: Tx): Promise<number> {
+  return (await tx.query(sql<{ count: number }>`select count(*) from credential.credential where signed_at is null and withdrawn_at is null`))[0]?.count ?? 0
+}
+
+export async function updateVisibility(tx: Tx, credentialId: string, visibility: Visibility): Promise<number> {
+  return await tx.change(sql`update credential.credential set visibility = ${visibility} where id = ${credentialId} and withdrawn_at is null`)
+}
+
+export async function markRevoked(tx: Tx, ids: readonly string[], reason: string): Promise<void> {
+  await tx.change(sql`update credential.credential set revoked_at = ${tx.now}, revocation_reason = ${reason} where id = any(${ids}::uuid[])`)
+}
+
+export async function withdraw(tx: Tx, ids: readonly string[]): Promise<void> {
+  await tx.change(sql`update credential.credential set withdrawn_at = ${tx.now}, signed = null, prepared = null, visibility = 'private' where id = any(${ids}::uuid[])`)
+}
+
+export async function insertStatusChanges(tx: Tx, ids: readonly string[], change: 'revoked' | 'withdrawn', reason: string, byWhom: string): Promise<void> {
+  await tx.change(sql`insert into credential.status_change (id, credential_id, change, reason, by_whom, at)
+    select id, credential_id, ${change}, ${reason}, ${byWhom}, ${tx.now} from unnest(${ids.map(() => tx.ids.uuid(tx.now))}::uuid[], ${ids}::uuid[]) as changed (id, credential_id)`)
+}
+
+interface StatusListRow {
+  readonly id: string
+  readonly issuer_id: string
+  readonly length: number
+  readonly used: number
+  readonly bits: Buffer
+  readonly signed: string | null
+  readonly signed_until: Date | null
+}
+
+export interface StatusList {
+  readonly id: string
+  readonly issuerId: string
+  readonly length: number
+  readonly used: number
+  readonly bits: Uint8Array
+  readonly signed: string | undefined
+  readonly signedUntil: Date | undefined
+}
+
+const toStatusList = (row: StatusListRow): StatusList => ({ id: row.id, issuerId: row.issuer_id, length: row.length, used: row.used, bits: row.bits, signed: row.signed ?? undefined, signedUntil: row.signed_until ?? undefined })
+const listColumns = sql`id, issuer_id, length, used, bits, signed, signed_until`
+
+/** The issuer's list that still has room, held until the transaction ends so that no two allot from it at once. */
+export async function lockOpenStatusList(tx: Tx, issuerId: string, closedAt: number): Promise<{ readonly id: string; readonly used: number } | undefined> {
+  const rows = await tx.query(sql<{ id: string; used: number }>`select id, used from credential.status_list where issuer_id = ${issuerId} and purpose = 'revocation' and used < ${closedAt} order by number desc limit 1 for update`)
+  return rows[0]
+}
+
+export async function insertStatusList(tx: Tx, issuerId: string, length: number): Promise<{ readonly id: string; readonly used: number }> {
+  const rows = await tx.query(sql<{ id: string; used: number }>`insert into credential.status_list (id, issuer_id, number, purpose, length, bits, changed_at)
+    values (${tx.ids.uuid(tx.now)}, ${issuerId}, (select coalesce(max(number), 0) + 1 from credential.status_list where issuer_id = ${issuerId} and purpose = 'revocation'),
+      'revocation', ${length}, ${new Uint8Array(length / 8)}, ${tx.now}) returning id, used`)
+  return rows[0]!
+}
+
+export async function takenIndexes(tx: Tx, listId: string, indexes: readonly number[]): Promise<ReadonlySet<number>> {
+  const rows = await tx.query(sql<{ status_index: number }>`select status_index from credential.credential where status_list_id = ${listId} and status_index = any(${indexes}::int[])`)
+  return new Set(rows.map((row) => row.status_index))
+}
+
+export async function useIndexes(tx: Tx, listId: string, count: number): Promise<void> {
+  await tx.change(sql`update credential.status_list set used = used + ${count} where id = ${listId}`)
+}
+
+/**
+ * Sets the bits of credentials that no longer hold. Index 0 is the leftmost bit (Bitstring Status List v1.0, section 2.2), and PostgreSQL's
+ * set_bit counts from the right within each byte.
+ */
+export async function setStatusBits(tx: Tx, credentials: readonly Credential[]): Promise<void> {
+  for (const credential of [...credentials].sort((a, b) => (a.statusListId < b.statusListId ? -1 : 1))) {
+    const bit = (credential.statusIndex & ~7) | (7 - (credential.statusIndex & 7))
+    await tx.change(sql`update credential.status_list set bits = set_bit(bits, ${bit}::bigint, 1), changed_at = ${tx.now}, signed = null where id = ${credential.statusListId}`)
+  }
+}
+
+export async function statusListById(tx: Tx, id: string): Promise<StatusList | undefined> {
+  const rows = await tx.query(sql<StatusListRow>`select ${listColumns} from credential.status_list where id = ${id}`)
+  return rows[0] && toStatusList(rows[0])
+}
+
+/** Keeps the list as served, unless it changed while it was being signed. */
+export async function keepSignedList(tx: Tx, id: string, bits: Uint8Array, signed: string, until: Date): Promise<void> {
+  await tx.change(sql`update credential.status_list set signed = ${signed}, signed_until = ${until} where id = ${id} and bits = ${bits}`)
+}
+
+export interface KeyRecord {
+  readonly id: string
+  readonly issuerId: string
+  readonly publicMultibase: string
+  readonly sealedSeed: Uint8Array
+  readonly createdAt: Date
+  readonly retiredAt: Date | undefined
+  readonly compromisedAt: Date | undefined
+}
+
+interface KeyRow {
+  readonly id: string
+  readonly issuer_id: string
+  readonly public_multibase: string
+  readonly sealed_seed: Buffer
+  readonly created_at: Date
+  readonly retired_at: Date | null
+  readonly compromised_at: Date | null
+}
+
+const toKey = (row: KeyRow): KeyRecord => ({
+  id: row.id,
+  issuerId: row.issuer_id,
+  publicMultibase: row.public_multibase,
+  sealedSeed: row.sealed_seed,
+  createdAt: row.created_at,
+  retiredAt: row.retired_at ?? undefined,
+  compromisedAt: row.compromised_at ?? undefined,
+})
+
+export async function insertKey(tx: Tx, key: KeyRecord): Promise<void> {
+  await tx.change(sql`insert into credential.signing_key (id, issuer_id, public_multibase, sealed_seed, created_at) values (${key.id}, ${key.issuerId}, ${key.publicMultibase}, ${key.sealedSeed}, ${key.createdAt})`)
+}
+
+export async function keysOfIssuer(tx: Tx, issuerId: string): Promise<readonly KeyRecord[]> {
+  return (await tx.query(sql<KeyRow>`select id, issuer_id, public_multibase, sealed_seed, created_at, retired_at, compromised_at from credential.signing_key where issuer_id = ${issuerId} order by created_at, id`)).map(toKey)
+}
+
+export async function retireKey(tx: Tx, issuerId: string): Promise<void> {
+  await tx.change(sql`update credential.signing_key set retired_at = ${tx.now} where issuer_id = ${issuerId} and retired_at is null`)
+}
+
+export async function issuerOfKey(tx: Tx, publicMultibase: string): Promise<string | undefined> {
+  return (await tx.query(sql<{ issuer_id: string }>`select issuer_id from credential.signing_key where public_multibase = ${publicMultibase} and compromised_at is null`))[0]?.issuer_id
+}
