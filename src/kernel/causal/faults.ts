@@ -4,7 +4,7 @@ import { faults } from '#kernel/fault'
 export const fault = faults('causal', {
   arm_too_small: ['refused', (d: { arm: number; units: number; needed: number }) => `Arm ${d.arm} has ${d.units} usable ${d.units === 1 ? 'unit' : 'units'}, and ${d.needed} are needed.`],
   block_one_armed: ['refused', (d: { block: number }) => `Group ${d.block} has units of one arm only, so it holds no comparison. Join it to another, or leave it out.`],
-  cluster_split: ['refused', (d: { cluster: number }) => `Cluster ${d.cluster} has rows in both arms (or in two blocks), so it was not drawn as a whole.`],
+  cluster_split: ['refused', (d: { cluster: string }) => `Cluster ${d.cluster} has rows in both arms or in two blocks, so it was not drawn as a whole.`],
   columns_aliased: ['refused', (d: { columns: string }) => `These columns follow from the others: ${d.columns}. Leave them out.`],
   constant_column: ['refused', (d: { column: string }) => `Column "${d.column}" has the same value in every row, so it can neither be explained nor explain anything. Leave it out.`],
   count_refused: ['refused', (d: { arm: number; count: number }) => `Arm ${d.arm} has the count ${d.count}; a count is a whole number, zero or above.`],
@@ -19,6 +19,7 @@ export const fault = faults('causal', {
   not_a_number: ['refused', (d: { what: string; place: number }) => `${d.what} (number ${d.place}) is missing or not a usable number.`],
   not_finite: ['refused', (d: { column: string; row: number; value: string }) => `Column "${d.column}" has no usable value in row ${d.row} (${d.value}). Drop rows with missing values first.`],
   not_numbers: ['refused', (d: { column: string; row: number; value: string }) => `Column "${d.column}" holds text (row ${d.row}: "${d.value}") where numbers are needed.`],
+  not_zero_one: ['refused', (d: { column: string; row: number; value: number }) => `Column "${d.column}" must hold 0 and 1 only; row ${d.row} has ${d.value}.`],
   one_arm: ['refused', (d: { treatment: string; arm: string }) => `No row of "${d.treatment}" has the value ${d.arm}: with one arm there is nothing to compare.`],
   one_cluster: ['refused', (d: { cluster: string }) => `All rows have the same value of "${d.cluster}". A clustered error needs at least two clusters.`],
   one_row_arm: ['refused', (d: { treatment: string; arm: string; rows: number }) => `Arm ${d.arm} of "${d.treatment}" has ${d.rows} row: its variance cannot be estimated.`],

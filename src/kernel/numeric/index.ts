@@ -1,3 +1,4 @@
+export { addCombination, addSquares, addWeightedProducts, symmetric, toOrthonormal } from './block.ts'
 export {
   chiSquareLower,
   chiSquareQuantile,
@@ -15,4 +16,4 @@ export {
 export { Generator, generator } from './generator.ts'
 export { cholesky, identity, invertUpper, matrix, multiply, pick, solveUpper, transpose, type Matrix } from './matrix.ts'
 export { DoubleSums, sum } from './sum.ts'
-export { pivotedQr, TriangularFactor, type Pivoted } from './triangle.ts'
+export { columnLength, pivotedQr, TriangularFactor, type Pivoted } from './triangle.ts'

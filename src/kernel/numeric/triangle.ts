@@ -105,7 +105,9 @@ export interface Pivoted {
   readonly dropped: readonly number[]
   /** r×r upper triangular: the factor of the kept columns. */
   readonly factor: Matrix
-  /** Q'b for the right-hand sides b, all rows: the first r belong to the kept columns, the rest to the residual. */
+  /** Q'A, all columns and all rows, in the basis that the kept columns span: the first r rows belong to it, the others to what it leaves. */
+  readonly coordinates: Matrix
+  /** The columns of `coordinates` that are right-hand sides. */
   readonly rest: Matrix
 }
 
@@ -113,8 +115,10 @@ export interface Pivoted {
  * Householder QR of the first `candidates` columns of a small matrix, dropping those that the columns before them explain; the other columns
  * are right-hand sides. A column is dropped when what is left of it is shorter than `tolerance` times what it was: the rule (and the
  * tolerance 1e-7) of `lm` in R, LINPACK's dqrdc2 with limited pivoting, so the same columns are dropped and the first of a set is kept.
+ *
+ * @param lengths  what each candidate was before something was taken from it (a mean, say); its own length where absent
  */
-export function pivotedQr(a: Matrix, candidates: number, tolerance = 1e-7): Pivoted {
+export function pivotedQr(a: Matrix, candidates: number, lengths?: ArrayLike<number>, tolerance = 1e-7): Pivoted {
   const n = a.rows
   const w = a.values.slice()
   const kept: number[] = []
@@ -122,13 +126,8 @@ export function pivotedQr(a: Matrix, candidates: number, tolerance = 1e-7): Pivo
   for (let j = 0; j < candidates; j++) {
     const r = kept.length
     const jb = j * n
-    let whole = 0
-    let left = 0
-    for (let i = 0; i < n; i++) {
-      whole = Math.hypot(whole, a.values[jb + i]!)
-      if (i >= r) left = Math.hypot(left, w[jb + i]!)
-    }
-    if (r >= n || left <= tolerance * whole) {
+    const left = columnLength(w, jb + r, jb + n)
+    if (r >= n || left <= tolerance * (lengths?.[j] ?? columnLength(a.values, jb, jb + n))) {
       dropped.push(j)
       continue
     }
@@ -152,5 +151,15 @@ export function pivotedQr(a: Matrix, candidates: number, tolerance = 1e-7): Pivo
   const rank = kept.length
   const factor = matrix(rank, rank)
   kept.forEach((j, to) => factor.values.set(w.subarray(j * n, j * n + rank), to * rank))
-  return { kept, dropped, factor, rest: matrix(n, a.columns - candidates, w.slice(candidates * n)) }
+  return { kept, dropped, factor, coordinates: matrix(n, a.columns, w), rest: matrix(n, a.columns - candidates, w.slice(candidates * n)) }
+}
+
+/** ‖values[from .. to)‖, scaled so that squares neither overflow nor vanish. */
+export function columnLength(values: Float64Array, from: number, to: number): number {
+  let largest = 0
+  for (let i = from; i < to; i++) largest = Math.max(largest, Math.abs(values[i]!))
+  if (largest === 0 || largest === Infinity) return largest
+  let squares = 0
+  for (let i = from; i < to; i++) squares += (values[i]! / largest) ** 2
+  return largest * Math.sqrt(squares)
 }

@@ -1,0 +1,67 @@
+import { invertUpper, multiply, transpose, type Matrix } from '#kernel/numeric'
+import { estimateRow, type Estimate, type Option } from '../estimate.ts'
+import { fault } from '../faults.ts'
+import type { SeType } from './least-squares.ts'
+
+/** A fitted regression: its rows as they are printed, and what further tests need. */
+export interface Fit {
+  readonly estimates: readonly Estimate[]
+  /** Terms that were dropped because the ones before them explain them, in order. */
+  readonly aliased: readonly string[]
+  readonly terms: readonly string[]
+  /** Covariance of the estimates, k×k, in the order of `terms`. */
+  readonly covariance: Matrix
+  readonly df: readonly number[]
+  readonly n: number
+}
+
+/** Factor in front of the sandwich for n rows and k coefficients. */
+export const smallSample = (seType: SeType, n: number, k: number): number => (seType === 'HC1' ? n / (n - k) : 1)
+
+/** R⁻¹ M R⁻ᵀ. */
+export function sandwich(factor: Matrix, meat: Matrix): Matrix {
+  const inverse = invertUpper(factor)
+  return multiply(multiply(inverse, meat), transpose(inverse))
+}
+
+export function requireDegreesOfFreedom(n: number, k: number): void {
+  if (n <= k) throw fault.no_degrees_of_freedom({ n, coefficients: k })
+}
+
+export function fitOf(spec: {
+  readonly estimator: string
+  readonly options: { readonly [name: string]: Option }
+  readonly formula: string
+  readonly terms: readonly string[]
+  readonly aliased: readonly string[]
+  readonly beta: ArrayLike<number>
+  readonly covariance: Matrix
+  readonly df: readonly number[]
+  readonly n: number
+  readonly outcome: string
+  readonly confidence: number
+}): Fit {
+  const k = spec.terms.length
+  const options = Object.freeze({ ...spec.options })
+  const estimates = spec.terms.map((term, j) => {
+    const variance = spec.covariance.values[j * k + j]!
+    if (!(variance > 0)) throw fault.perfect_fit({ outcome: spec.outcome })
+    const { estimator, formula, n } = spec
+    return estimateRow({ estimator, options, formula, term, estimate: spec.beta[j]!, std_error: Math.sqrt(variance), df: spec.df[j]!, n }, spec.confidence)
+  })
+  return Object.freeze({
+    estimates: Object.freeze(estimates),
+    aliased: Object.freeze([...spec.aliased]),
+    terms: Object.freeze([...spec.terms]),
+    covariance: spec.covariance,
+    df: Object.freeze([...spec.df]),
+    n: spec.n,
+  })
+}
+
+/** Refuses residuals that are rounding error: Σ e² at most 1e-24 of what the outcome varies (1e-12 of its spread). */
+export function requireError(residual: number, whole: Matrix, response: number, outcome: string): void {
+  let varies = 0
+  for (let i = 1; i < whole.rows; i++) varies += whole.values[response * whole.rows + i]! ** 2
+  if (residual <= 1e-24 * varies) throw fault.perfect_fit({ outcome })
+}

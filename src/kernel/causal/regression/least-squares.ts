@@ -1,0 +1,299 @@
+import {
+  addCombination,
+  addSquares,
+  addWeightedProducts,
+  columnLength,
+  DoubleSums,
+  matrix,
+  multiply,
+  pick,
+  pivotedQr,
+  solveUpper,
+  symmetric,
+  toOrthonormal,
+  TriangularFactor,
+  type Matrix,
+} from '#kernel/numeric'
+import type { Columns } from '../columns.ts'
+import { fault } from '../faults.ts'
+import { Feed, blockRows, type Block, type FeedPlan } from './feed.ts'
+
+export type SeType = 'classical' | 'HC0' | 'HC1' | 'HC2' | 'HC3'
+
+/** What is regressed on what. A `place` is the place of a column in [design, endogenous, responses]. */
+export interface Problem {
+  /** The columns whose span is projected on: the regressors of OLS, the instruments (exogenous regressors among them) of 2SLS. null: the constant. */
+  readonly design: readonly (string | null)[]
+  /** Regressors that are not in the design. None: OLS. */
+  readonly endogenous: readonly string[]
+  readonly responses: readonly string[]
+  /** Places of the regressors, in the order of their coefficients. */
+  readonly regressors: readonly number[]
+  readonly weights?: string | undefined
+  readonly strata?: FeedPlan['strata']
+  readonly seType: SeType
+}
+
+/**
+ * The fit of one stratum in orthonormal coordinates: with X̂ = Q R the (projected) regressors that are kept, θ = Q'y = R β.
+ * Errors are computed for θ, where everything has the same scale, and carried to β by R⁻¹.
+ */
+export interface Solved {
+  readonly n: number
+  /** Places of regressors, r kept. */
+  readonly kept: readonly number[]
+  readonly dropped: readonly number[]
+  /** R, r×r upper triangular. */
+  readonly factor: Matrix
+  /** θ, r×(number of responses). */
+  readonly theta: Matrix
+  /** β = R⁻¹ θ. */
+  readonly beta: Matrix
+  /** Σ e_a e_b for every pair of responses. */
+  readonly residual: Matrix
+  /** The factor of [design, endogenous, responses] as the first pass left it. */
+  readonly whole: Matrix
+  /** The same turned so that its first rows are coordinates in the kept columns of the design, and the others what these leave. */
+  readonly coordinates: Matrix
+  /** First-stage coefficients of the endogenous columns on the kept columns of the design (2SLS), and those columns' places. */
+  readonly firstStage: { readonly places: readonly number[]; readonly pi: Matrix } | null
+}
+
+export interface Scored extends Solved {
+  /** Σ_i g(h_i) e_ia e_ib q_i q_i' for responses a ≤ b, r×r each, g as the kind of error says; null for classical errors. */
+  readonly meat: readonly Matrix[] | null
+}
+
+/** Pairs (a, b), a ≤ b, of responses, in the order in which `meat` lists them. */
+export function pairsOf(count: number): readonly (readonly [number, number])[] {
+  const out: [number, number][] = []
+  for (let a = 0; a < count; a++) for (let b = a; b < count; b++) out.push([a, b])
+  return out
+}
+
+/**
+ * Least squares in two passes over rows that are not kept. The first builds the triangular factor of [Z D y]; the second the residuals, leverages
+ * and the sum that is the inside of the sandwich. Memory: m² for m columns, and one block.
+ *
+ *   first   [Z D y] = Q [R]          β = R_x⁻¹ Q_x'y
+ *   second  e_i = y_i − x_i'β        q_i = R_x⁻ᵀ x̂_i        h_i = ‖q_i‖²        M = Σ g(h_i) e_i² q_i q_i'
+ *   g(h)    HC0, HC1: 1    HC2: 1/(1 − h)    HC3: 1/(1 − h)²
+ *
+ * With weights every row is multiplied by √w first. Residuals are taken at the observed regressors, leverages at the projected ones.
+ */
+export class LeastSquares {
+  private readonly problem: Problem
+  private readonly feed: Feed
+  private readonly width: number
+  private readonly factors: TriangularFactor[]
+  private readonly counts: Float64Array
+  private readonly pairs: readonly (readonly [number, number])[]
+  private n = -1
+  private solved: readonly Solved[] = []
+  private meats: readonly (readonly DoubleSums[])[] = []
+  private scratch: { leverage: Float64Array; weights: Float64Array; column: Float64Array; sums: Float64Array }
+
+  constructor(problem: Problem) {
+    this.problem = problem
+    const columns = [...problem.design, ...problem.endogenous, ...problem.responses]
+    this.width = columns.length
+    this.feed = new Feed({ columns, weights: problem.weights, strata: problem.strata })
+    const strata = problem.strata?.count ?? 1
+    this.factors = Array.from({ length: strata }, () => new TriangularFactor(columns.length))
+    this.counts = new Float64Array(strata)
+    this.pairs = pairsOf(problem.responses.length)
+    const k = problem.regressors.length
+    this.scratch = {
+      leverage: new Float64Array(blockRows),
+      weights: new Float64Array(blockRows),
+      column: new Float64Array(blockRows),
+      sums: new Float64Array((k * (k + 1)) / 2),
+    }
+  }
+
+  add(chunk: Columns): void {
+    this.feed.add(chunk, this.n < 0 ? this.factorBlock : this.scoreBlock)
+  }
+
+  next(): boolean {
+    if (this.n < 0) {
+      this.n = this.feed.end(this.factorBlock)
+      const wholes = this.factors.map((factor) => factor.matrix())
+      const lengths = this.problem.strata === undefined ? undefined : wholes.map((whole) => centredLengths(whole, this.problem.design.length, meansOf(wholes, this.width)))
+      this.solved = wholes.map((whole, s) => this.solve(whole, this.counts[s]!, lengths?.[s]))
+      if (this.problem.seType === 'classical') return false
+      this.meats = this.solved.map(({ kept }) => this.pairs.map(() => new DoubleSums((kept.length * (kept.length + 1)) / 2)))
+      return true
+    }
+    const again = this.feed.end(this.scoreBlock)
+    if (again !== this.n) throw fault.rows_changed({ first: this.n, then: again })
+    return false
+  }
+
+  result(): readonly Scored[] {
+    return this.solved.map((solved, s) => {
+      const r = solved.kept.length
+      const meat = this.meats[s]?.map((sums) => symmetric(sums.hi.map((_, at) => sums.value(at)), r)) ?? null
+      return { ...solved, meat }
+    })
+  }
+
+  private readonly factorBlock = (block: Block): void => {
+    this.counts[block.stratum]! += block.rows
+    this.factors[block.stratum]!.fold(block.values, block.rows, blockRows)
+  }
+
+  private solve(whole: Matrix, n: number, lengths?: Float64Array): Solved {
+    const { design, endogenous, responses, regressors } = this.problem
+    const m = this.width
+    const z = pivotedQr(whole, design.length, lengths)
+    const right = responses.map((_, r) => design.length + endogenous.length + r)
+    requireVariation(this.problem, z.coordinates, z.dropped)
+    if (endogenous.length === 0) {
+      const theta = pick(z.coordinates, right, z.kept.length)
+      return {
+        n,
+        kept: z.kept,
+        dropped: z.dropped,
+        factor: z.factor,
+        theta,
+        beta: solveUpper(z.factor, theta),
+        residual: crossBelow(z.coordinates, right, z.kept.length),
+        whole,
+        coordinates: z.coordinates,
+        firstStage: null,
+      }
+    }
+    // 2SLS: coordinates of the regressors in the basis of the instruments, then a second QR there.
+    const rank = z.kept.length
+    const projected = pivotedQr(pick(z.coordinates, [...regressors, ...right], rank), regressors.length)
+    const observed = pivotedQr(pick(whole, [...regressors], m), regressors.length)
+    for (const j of projected.dropped) {
+      if (!observed.dropped.includes(j)) throw fault.under_identified({ column: endogenous[regressors[j]! - design.length] ?? endogenous[0]! })
+    }
+    const r = projected.kept.length
+    const theta = matrix(r, right.length)
+    for (let b = 0; b < right.length; b++) theta.values.set(projected.rest.values.subarray(b * rank, b * rank + r), b * r)
+    const beta = solveUpper(projected.factor, theta)
+    const kept = projected.kept.map((j) => regressors[j]!)
+    // Residuals at the observed regressors: in the basis of the factor, y − Xβ is a combination of its columns.
+    const left = multiply(pick(whole, [...kept, ...right]), stack(beta))
+    const everyEndogenous = endogenous.map((_, d) => design.length + d)
+    return {
+      n,
+      kept,
+      dropped: projected.dropped.map((j) => regressors[j]!),
+      factor: projected.factor,
+      theta,
+      beta,
+      residual: crossBelow(left, right.map((_, b) => b), 0),
+      whole,
+      coordinates: z.coordinates,
+      firstStage: { places: z.kept, pi: solveUpper(z.factor, pick(z.coordinates, everyEndogenous, rank)) },
+    }
+  }
+
+  private readonly scoreBlock = ({ stratum, rows, values, places }: Block): void => {
+    const { problem, scratch } = this
+    const solved = this.solved[stratum]!
+    const { kept } = solved
+    const r = kept.length
+    const first = problem.design.length + problem.endogenous.length
+    for (let b = 0; b < problem.responses.length; b++) {
+      addCombination(values, blockRows, rows, first + b, kept, solved.beta.values.subarray(b * r, (b + 1) * r).map((x) => -x))
+    }
+    if (solved.firstStage !== null) {
+      const { places: z, pi } = solved.firstStage
+      for (let d = 0; d < problem.endogenous.length; d++) {
+        const place = problem.design.length + d
+        values.fill(0, place * blockRows, place * blockRows + rows)
+        addCombination(values, blockRows, rows, place, z, pi.values.subarray(d * z.length, (d + 1) * z.length))
+      }
+    }
+    toOrthonormal(values, blockRows, rows, kept, solved.factor)
+    const { leverage, weights, column, sums } = scratch
+    const power = problem.seType === 'HC2' ? 1 : problem.seType === 'HC3' ? 2 : 0
+    if (power > 0) {
+      leverage.fill(0)
+      addSquares(values, blockRows, rows, kept, leverage)
+      for (let i = 0; i < rows; i++) {
+        const left = 1 - leverage[i]!
+        // A leverage of 1 comes out within a few rounding errors of 1; a real one this close would need 1e10 rows elsewhere.
+        if (left < 1e-10) throw fault.leverage_one({ row: places[i]! + 1, se_type: problem.seType })
+        leverage[i] = power === 1 ? 1 / left : 1 / (left * left)
+      }
+    }
+    for (const [p, [a, b]] of this.pairs.entries()) {
+      const ea = (first + a) * blockRows
+      const eb = (first + b) * blockRows
+      for (let i = 0; i < rows; i++) weights[i] = values[ea + i]! * values[eb + i]! * (power > 0 ? leverage[i]! : 1)
+      sums.fill(0)
+      addWeightedProducts(values, blockRows, rows, kept, weights, column, sums)
+      const meat = this.meats[stratum]![p]!
+      for (let at = 0; at < (r * (r + 1)) / 2; at++) meat.add(at, sums[at]!)
+    }
+  }
+}
+
+/** [−β; I]: takes the columns [X y] to the residuals, with the sign turned. */
+function stack(beta: Matrix): Matrix {
+  const r = beta.rows
+  const count = beta.columns
+  const out = matrix(r + count, count)
+  for (let b = 0; b < count; b++) {
+    for (let j = 0; j < r; j++) out.values[b * (r + count) + j] = -beta.values[b * r + j]!
+    out.values[b * (r + count) + r + b] = 1
+  }
+  return out
+}
+
+/** Cross-products of columns, rows `from` and below. */
+function crossBelow(a: Matrix, columns: readonly number[], from: number): Matrix {
+  const out = matrix(columns.length, columns.length)
+  columns.forEach((p, i) =>
+    columns.forEach((q, j) => {
+      let s = 0
+      for (let row = from; row < a.rows; row++) s += a.values[p * a.rows + row]! * a.values[q * a.rows + row]!
+      out.values[j * columns.length + i] = s
+    }),
+  )
+  return out
+}
+
+/** Refuses a regressor that only repeats the constant. In strata a column may be constant in one of them; the caller looks. */
+function requireVariation(problem: Problem, coordinates: Matrix, dropped: readonly number[]): void {
+  if (problem.design[0] !== null || problem.strata !== undefined) return
+  const m = coordinates.rows
+  const lookedAt = [...dropped, ...problem.responses.map((_, r) => problem.design.length + problem.endogenous.length + r)]
+  for (const j of lookedAt) {
+    let left = 0
+    for (let i = 1; i < m; i++) left = Math.hypot(left, coordinates.values[j * m + i]!)
+    const name = problem.design[j] ?? problem.responses[j - problem.design.length - problem.endogenous.length]
+    if (left <= 1e-13 * Math.abs(coordinates.values[j * m]!) && name !== undefined && name !== null) throw fault.constant_column({ column: name })
+  }
+}
+
+/** Weighted means of all columns over all strata, from factors whose first column is the constant: Σ w x = R_00 R_0j. */
+export function meansOf(wholes: readonly Matrix[], columns: number): Float64Array {
+  const out = new Float64Array(columns)
+  let weight = 0
+  for (const { values, rows } of wholes) {
+    weight += values[0]! ** 2
+    for (let j = 0; j < columns; j++) out[j]! += values[0]! * values[j * rows]!
+  }
+  return out.map((s) => s / weight)
+}
+
+/** Length of each column after the mean is taken off; infinite where nothing but rounding is left, so that the column is dropped. */
+export function centredLengths(whole: Matrix, columns: number, means: ArrayLike<number>): Float64Array {
+  const out = new Float64Array(columns)
+  const m = whole.rows
+  for (let j = 0; j < columns; j++) {
+    const own = whole.values.slice(j * m, (j + 1) * m)
+    const length = columnLength(own, 0, m)
+    if (j > 0) own[0]! -= means[j]! * whole.values[0]!
+    const centred = columnLength(own, 0, m)
+    out[j] = centred <= 1e-12 * length ? Infinity : centred
+  }
+  return out
+}

@@ -1,0 +1,143 @@
+import { identity, matrix, multiply, pivotedQr, solveUpper, transpose, type Matrix } from '#kernel/numeric'
+import { Arms } from '../arms.ts'
+import { runPasses, type Columns, type Label, type Passes } from '../columns.ts'
+import { fault } from '../faults.ts'
+import { fitOf, requireDegreesOfFreedom, requireError, smallSample, type Fit } from './coefficients.ts'
+import { LeastSquares, centredLengths, meansOf, type Scored, type SeType } from './least-squares.ts'
+import { constant } from './lm-robust.ts'
+
+export interface LmLin {
+  readonly outcome: string
+  readonly treatment: string
+  /** Control first; 0 and 1 where absent. More than two are allowed. */
+  readonly arms?: readonly Label[]
+  readonly covariates: readonly string[]
+  readonly seType?: SeType
+  readonly weights?: string
+  readonly confidence?: number
+}
+
+export function lmLin(data: Columns, spec: LmLin): Fit {
+  return runPasses(lmLinPasses(spec), data)
+}
+
+export function lmLinPasses(spec: LmLin): Passes<Fit> {
+  const seType = spec.seType ?? 'HC2'
+  const arms = new Arms(spec.treatment, spec.arms)
+  const design = [null, ...spec.covariates]
+  const squares = new LeastSquares({
+    design,
+    endogenous: [],
+    responses: [spec.outcome],
+    regressors: design.map((_, j) => j),
+    weights: spec.weights,
+    strata: { count: arms.labels.length, of: (chunk, firstRow) => arms.of(chunk, firstRow), column: spec.treatment },
+    seType,
+  })
+  return {
+    add: (chunk) => squares.add(chunk),
+    next: () => squares.next(),
+    result() {
+      const fits = squares.result()
+      arms.requireRows(fits.map((fit) => fit.n))
+      const { terms, columns } = interactedDesign(fits, arms, spec.covariates)
+      const rank = columns.rows
+      const n = fits.reduce((sum, fit) => sum + fit.n, 0)
+      const residual = fits.reduce((sum, fit) => sum + fit.residual.values[0]!, 0)
+      const joined = pivotedQr(besides(columns, thetas(fits, rank), identity(rank)), terms.length)
+      if (joined.kept.length !== rank) throw fault.near_collinear()
+      requireDegreesOfFreedom(n, rank)
+      requireError(residual, fits[0]!.whole, design.length, spec.outcome)
+      // C⁻¹ = R⁻¹ Q': the second block of right-hand sides.
+      const inverse = solveUpper(joined.factor, matrix(rank, rank, joined.rest.values.slice(rank)))
+      const covariance = multiply(multiply(inverse, blockDiagonal(fits, rank)), transpose(inverse))
+      const scale = seType === 'classical' ? residual / (n - rank) : smallSample(seType, n, rank)
+      const name = (j: number) => terms[j]!
+      return fitOf({
+        estimator: 'lm_lin',
+        options: { se_type: seType, covariates: `~${spec.covariates.length === 0 ? '1' : spec.covariates.join(' + ')}`, ...(spec.weights === undefined ? {} : { weights: spec.weights }) },
+        formula: `${spec.outcome} ~ ${spec.treatment}`,
+        terms: joined.kept.map(name),
+        aliased: joined.dropped.map(name),
+        beta: solveUpper(joined.factor, matrix(rank, 1, joined.rest.values.slice(0, rank))).values,
+        covariance: matrix(rank, rank, covariance.values.map((v) => v * scale)),
+        df: joined.kept.map(() => n - rank),
+        n,
+        outcome: spec.outcome,
+        confidence: spec.confidence ?? 0.95,
+      })
+    },
+  }
+}
+
+/**
+ * The interacted design in the orthonormal coordinates of the arms, stacked: a column of 1, z_a, x − x̄ or z_a (x − x̄) is, within an arm,
+ * a combination of that arm's own [1 x], so no row is looked at again.
+ */
+function interactedDesign(fits: readonly Scored[], arms: Arms, covariates: readonly string[]): { readonly terms: readonly string[]; readonly columns: Matrix } {
+  const p = covariates.length
+  const treated = arms.labels.length - 1
+  const means = meansOf(fits.map((fit) => fit.whole), p + 1)
+  const terms = [constant]
+  for (let a = 1; a <= treated; a++) terms.push(arms.term(a))
+  for (const x of covariates) terms.push(`${x}_c`)
+  for (let a = 1; a <= treated; a++) for (const x of covariates) terms.push(`${arms.term(a)}:${x}_c`)
+  const rank = fits.reduce((sum, fit) => sum + fit.kept.length, 0)
+  const out = matrix(rank, terms.length)
+  const varies = new Uint8Array(p + 1)
+  let from = 0
+  for (const [a, { coordinates, kept, whole }] of fits.entries()) {
+    const r = kept.length
+    const m = coordinates.rows
+    const lengths = centredLengths(whole, p + 1, means)
+    const put = (column: number, j: number) => {
+      for (let i = 0; i < r; i++) {
+        const x = coordinates.values[j * m + i]!
+        out.values[column * rank + from + i] = j === 0 ? x : lengths[j] === Infinity ? 0 : x - means[j]! * coordinates.values[i]!
+      }
+    }
+    put(0, 0)
+    if (a > 0) put(a, 0)
+    for (let j = 1; j <= p; j++) {
+      if (lengths[j] !== Infinity) varies[j] = 1
+      put(treated + j, j)
+      if (a > 0) put(treated + a * p + j, j)
+    }
+    from += r
+  }
+  for (let j = 1; j <= p; j++) if (varies[j] === 0) throw fault.constant_column({ column: covariates[j - 1]! })
+  return { terms, columns: out }
+}
+
+function thetas(fits: readonly Scored[], rank: number): Matrix {
+  const out = matrix(rank, 1)
+  let from = 0
+  for (const { theta } of fits) {
+    out.values.set(theta.values, from)
+    from += theta.rows
+  }
+  return out
+}
+
+function blockDiagonal(fits: readonly Scored[], rank: number): Matrix {
+  const out = matrix(rank, rank)
+  let from = 0
+  for (const { kept, meat } of fits) {
+    const r = kept.length
+    const block = meat?.[0] ?? identity(r)
+    for (let j = 0; j < r; j++) out.values.set(block.values.subarray(j * r, (j + 1) * r), (from + j) * rank + from)
+    from += r
+  }
+  return out
+}
+
+function besides(...parts: readonly Matrix[]): Matrix {
+  const rows = parts[0]!.rows
+  const out = matrix(rows, parts.reduce((sum, part) => sum + part.columns, 0))
+  let from = 0
+  for (const part of parts) {
+    out.values.set(part.values, from)
+    from += part.values.length
+  }
+  return out
+}
