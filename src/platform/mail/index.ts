@@ -1,0 +1,6 @@
+export { openMailer } from './open.ts'
+export { smtpMailer, type SmtpOptions } from './smtp.ts'
+export { smtpPeer, type ReceivedLetter, type SmtpPeer, type SmtpPeerOptions } from './peer.ts'
+export { keepingMailer } from './mailbox.ts'
+export { keptLetters, keptLetter, forgetLetters, type KeptLetter } from './store.ts'
+export { type Delivery, type Letter, type Mailer } from './mailer.ts'
