@@ -1,0 +1,51 @@
+/** The small parts that every page is put together from. */
+import { html, nothing, type Html } from './html.ts'
+
+/** A fact: its label, its value. `wide` takes the whole row. */
+export interface Fact {
+  readonly label: string
+  readonly value: Html | string
+  readonly wide?: boolean
+}
+
+export const facts = (list: readonly Fact[], className = ''): Html =>
+  html`<dl class="facts${className === '' ? '' : ` ${className}`}">${list.map(
+    (one) => html`<div${one.wide === true ? html` class="wide"` : nothing}><dt>${one.label}</dt><dd>${one.value}</dd></div>
+`)}</dl>`
+
+export type Tone = 'good' | 'warn' | 'bad' | 'plain'
+
+export const tag = (text: Html | string, tone: Tone = 'plain'): Html => html`<span class="tag${tone === 'plain' ? '' : ` ${tone}`}">${text}</span>`
+
+/** A sentence that changes how the rest is read. */
+export const note = (sentence: Html | string, tone: Tone = 'good'): Html => html`<div class="note${tone === 'warn' || tone === 'bad' ? ` ${tone}` : ''}"><p>${sentence}</p></div>`
+
+/** A moment, for people and for machines. */
+export const moment = (when: Date | string, text: string): Html => html`<time datetime="${typeof when === 'string' ? when : when.toISOString()}">${text}</time>`
+
+export interface Column<Row> {
+  readonly head: string
+  readonly cell: (row: Row) => Html | string | number
+  /** Numbers stand to the right; `name` heads the row; `wide` takes a whole line of the card on a phone. */
+  readonly kind?: 'number' | 'name' | 'wide'
+  /** The head is for screen readers only. */
+  readonly silent?: boolean
+}
+
+/**
+ * A table of hairlines. On a phone each row becomes a card and each cell says its name; the roles of table parts are written out, because
+ * a browser forgets them when a row is laid out as a block.
+ */
+export function table<Row>(caption: string, columns: readonly Column<Row>[], rows: readonly Row[], options: { readonly total?: Row; readonly className?: string } = {}): Html {
+  const all = options.total === undefined ? rows : [...rows, options.total]
+  const className = (column: Column<Row>): Html => (column.kind === 'number' ? html` class="num"` : column.kind === 'wide' ? html` class="wide plotcell"` : nothing)
+  return html`<table class="plain cards${options.className === undefined ? '' : ` ${options.className}`}" role="table"><caption class="sr">${caption}</caption>
+<thead role="rowgroup"><tr role="row">${columns.map((column) => html`<th scope="col" role="columnheader"${className(column)}>${column.silent === true ? html`<span class="sr">${column.head}</span>` : column.head}</th>`)}</tr></thead>
+<tbody role="rowgroup">${all.map(
+    (row) => html`<tr role="row"${row === options.total ? html` class="total"` : nothing}>${columns.map((column) =>
+      column.kind === 'name'
+        ? html`<th scope="row" role="rowheader">${column.cell(row)}</th>`
+        : html`<td role="cell" data-label="${column.silent === true ? '' : column.head}"${className(column)}>${column.cell(row)}</td>`,
+    )}</tr>
+`)}</tbody></table>`
+}

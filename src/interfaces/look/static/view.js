@@ -1,0 +1,36 @@
+// Tells the server, once, that the page was before somebody's eyes: visible for 1.5 seconds in all, in the foreground. No cookie, nothing
+// stored, nothing about the reader. Without this script the page works the same and the look is not counted.
+
+const needed = 1500
+const place = document.querySelector('[data-view]')
+
+if (place instanceof HTMLElement && typeof navigator.sendBeacon === 'function') {
+  let seen = 0
+  let since = -1
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer
+
+  const tell = () => {
+    document.removeEventListener('visibilitychange', look)
+    navigator.sendBeacon(
+      place.dataset.view ?? '',
+      new URLSearchParams({ token: place.dataset.token ?? '', visible_ms: String(Math.round(seen)), automated: navigator.webdriver ? 'yes' : 'no' }),
+    )
+  }
+
+  const look = () => {
+    clearTimeout(timer)
+    if (since >= 0) {
+      seen += performance.now() - since
+      since = -1
+    }
+    if (seen >= needed) tell()
+    else if (document.visibilityState === 'visible') {
+      since = performance.now()
+      timer = setTimeout(look, needed - seen)
+    }
+  }
+
+  document.addEventListener('visibilitychange', look)
+  look()
+}

@@ -1,0 +1,240 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { assertGuarded, assertHarmless, assertTied, elementsOf, hostile, poisoned } from '#test/markup'
+import { assets, type Chrome, type Html } from '#interfaces/look'
+import { credentialPage, type CredentialView } from './credential-page.ts'
+import { mePage, type MeView } from './me-page.ts'
+import { prompt, type PromptView } from './prompt.ts'
+import { sharePage, type ShareView } from './share-page.ts'
+import { checkMailPage, mailedLinkPage, signInPage } from './sign-in-page.ts'
+import { unsubscribePage } from './unsubscribe-page.ts'
+import { verifyPage, type VerifyView } from './verify-page.ts'
+import { withdrawnPage } from './withdrawn-page.ts'
+
+const chrome: Chrome = { language: 'en', csrf: 'c5rf', demo: true, brand: { name: 'Example Institute', address: '/i/example' }, privacyAddress: '/privacy', alternatives: [{ language: 'ar', address: '/c/7hq2mk9d?lang=ar' }] }
+const when = new Date('2026-11-23T09:41:00Z')
+const nudge: PromptView = { step: 1, learnerName: 'Ana Example', achievement: { name: 'Data Analysis', language: 'en' }, rarity: { began: 1482, passed: 301, year: 2026 }, fields: 5, answerAddress: '/m/abc' }
+
+const credential: CredentialView = {
+  publicId: '7hq2mk9d',
+  address: 'https://credentials.example/c/7hq2mk9d',
+  visibility: 'link',
+  learner: { name: 'Ana Example', language: 'es' },
+  achievement: { name: 'Data Analysis', description: 'Says how sure the answer is.', language: 'en', type: 'MicroCredential' },
+  issuer: { name: 'Example Institute', address: 'https://institute.example/', host: 'credentials.example', known: true, keysAddress: '/i/example/did.json', signed: 48037 },
+  assessed: 'A marked project',
+  result: '84 of 100',
+  workload: 'PT120H',
+  level: 'EQF 5',
+  issuedAt: new Date('2026-10-14T09:00:00Z'),
+  validUntil: new Date('2029-10-14T09:00:00Z'),
+  standing: 'in_force',
+  verification: {
+    answer: 'genuine',
+    checkedAt: when,
+    checks: [
+      { name: 'signature', result: 'passed', code: 'signature_fits', detail: 'Nothing was changed since it was signed.' },
+      { name: 'status', result: 'unchecked', code: 'no_answer', detail: 'The list did not answer.' },
+      { name: 'dates', result: 'failed', code: 'too_late', detail: 'It has ended.' },
+    ],
+  },
+  skills: [{ name: 'SQL', description: 'Joins and checks', framework: 'ESCO', address: 'https://esco.example/1' }],
+  results: [{ name: 'Exam', weight: '40%', value: '81' }],
+  evidence: [{ name: 'Report', description: 'PDF', address: 'https://institute.example/e/1' }],
+  endorsements: [{ text: 'Clear.', by: 'The assessor' }],
+  downloads: [{ kind: 'json', address: '/c/7hq2mk9d.json', bytes: 4120 }, { kind: 'card', address: '/c/7hq2mk9d.png' }],
+  proofBytes: new Uint8Array([1, 2, 3, 4, 5]),
+  verifyAddress: '/verify',
+  command: 'laurel verify https://credentials.example/c/7hq2mk9d',
+  beacon: { address: '/c/7hq2mk9d/seen', token: 'tok' },
+  card: { address: 'https://credentials.example/card/7hq2mk9d.v1.png' },
+}
+const owned: CredentialView = {
+  ...credential,
+  owner: { shareAddress: '/c/7hq2mk9d/share', visibilityAddress: '/c/7hq2mk9d/visibility', meAddress: '/me', views: [{ viewer: 'human', last30Days: 41, inAll: 58 }, { viewer: 'verification', last30Days: 3, inAll: 4 }, { viewer: 'robot', last30Days: 9, inAll: 9 }], prompt: nudge },
+}
+const share: ShareView = {
+  achievement: { name: 'Data Analysis', language: 'en' },
+  issuerName: 'Example Institute',
+  credentialAddress: '/c/7hq2mk9d',
+  visibility: 'private',
+  profile: {
+    way: { post: '/c/7hq2mk9d/share/linkedin-profile' },
+    fields: [{ field: 'name', shown: 'Data Analysis' }, { field: 'organization', shown: 'Example Institute' }, { field: 'issued', shown: 'October 2026' }, { field: 'expires', shown: 'October 2029' }, { field: 'id', shown: '7hq2mk9d' }, { field: 'url', shown: 'credentials.example/c/7hq2mk9d?s=lp', copy: 'https://credentials.example/c/7hq2mk9d?s=lp' }],
+    listed: true,
+    answerAddress: '/c/7hq2mk9d/share/linkedin-profile/answer',
+  },
+  post: { way: { post: '/c/7hq2mk9d/share/linkedin-post' }, text: 'I passed.' },
+  targets: [{ name: 'WhatsApp', kind: 'chat', way: { post: '/c/7hq2mk9d/share/whatsapp' } }, { name: 'E-mail', kind: 'mail', way: { link: 'mailto:?body=x' } }],
+  link: 'https://credentials.example/c/7hq2mk9d?s=cl',
+  code: { modules: 33, path: 'M0 0h7v1h-7z', pngAddress: '/c/7hq2mk9d/code.png' },
+  embed: '<iframe src="https://credentials.example/c/7hq2mk9d/embed"></iframe>',
+}
+const verifies: Readonly<Record<string, VerifyView>> = {
+  form: { address: '/verify', largestBytes: 1e6 },
+  trusted: { address: '/verify', largestBytes: 1e6, text: 'https://credentials.example/c/7hq2mk9d', result: { verdict: 'trusted', checks: credential.verification.checks, checkedAt: when, milliseconds: 6.2, says: { learner: 'Ana Example', achievement: 'Data Analysis', issuer: 'Example Institute', host: 'credentials.example', language: 'en', assessed: 'A project', workload: 'PT120H', issuedAt: when, validUntil: when }, pageAddress: '/c/7hq2mk9d' } },
+  unknown: { address: '/verify', largestBytes: 1e6, result: { verdict: 'unknown', checks: [], checkedAt: when, says: { achievement: 'Data Analysis', issuer: 'Somebody', host: 'somebody.example', issuedAt: when } } },
+  changed: { address: '/verify', largestBytes: 1e6, result: { verdict: 'not_proved', because: 'changed', checks: [], checkedAt: when } },
+  fault: { address: '/verify', largestBytes: 1e6, text: 'hello', fault: 'This is neither a credential nor an address of one.' },
+}
+const me: MeView = {
+  name: 'Ana Example',
+  email: 'ana@example.org',
+  credentials: [{ achievement: { name: 'Data Analysis', language: 'en' }, issuerName: 'Example Institute', issuedAt: when, standing: 'in_force', visibility: 'private', address: '/c/7hq2mk9d', shareAddress: '/c/7hq2mk9d/share' }],
+  consents: [{ purpose: 'credential', given: true, textVersion: '1', at: when }, { purpose: 'nudge', given: false }, { purpose: 'research', given: true }, { purpose: 'outcome', given: false, at: when }],
+  consentAddress: '/me/consents',
+  signOutAddress: '/sign-out',
+  exportAddress: '/me/export',
+  prompt: { ...nudge, step: 2 },
+}
+
+const made: Readonly<Record<string, (poison: <T>(data: T) => T) => Html>> = {
+  credential: (p) => credentialPage(p(credential), chrome),
+  'credential, public': (p) => credentialPage(p({ ...credential, visibility: 'public' as const }), chrome),
+  'credential, owner': (p) => credentialPage(p(owned), chrome),
+  'credential, revoked': (p) => credentialPage(p({ ...credential, standing: 'revoked' as const, standingSince: when, standingReason: 'A correction.' }), chrome),
+  'credential, suspended': (p) => credentialPage(p({ ...credential, standing: 'suspended' as const, standingSince: when }), chrome),
+  'credential, expired': (p) => credentialPage(p({ ...credential, standing: 'expired' as const }), chrome),
+  'credential, not yet': (p) => credentialPage(p({ ...credential, standing: 'not_yet' as const }), chrome),
+  share: (p) => sharePage(p(share), chrome),
+  'share, confirmed': (p) => sharePage(p({ ...share, profile: { ...(share.profile as NonNullable<ShareView['profile']>), confirmedAt: when } }), chrome),
+  ...Object.fromEntries(Object.entries(verifies).map(([name, view]) => [`verify, ${name}`, (p: <T>(data: T) => T) => verifyPage(p(view), chrome)])),
+  'sign in': (p) => signInPage(p({ address: '/sign-in', email: 'ana', fault: 'No address.', next: '/me' }), chrome),
+  'check mail': (p) => checkMailPage(p({ email: 'ana@example.org', expiresAt: when, mailboxAddress: '/dev/mail' }), chrome),
+  'mailed link': (p) => mailedLinkPage(p({ purpose: 'sign_in' as const, address: '/sign-in/confirm', token: 't', email: 'a@b.example' }), chrome),
+  me: (p) => mePage(p(me), chrome),
+  unsubscribe: (p) => unsubscribePage(p({ issuerName: 'Example', address: '/u/x', token: 't', state: 'asked' as const }), chrome),
+  unsubscribed: (p) => unsubscribePage(p({ issuerName: 'Example', address: '/u/x', token: 't', state: 'done' as const, settingsAddress: '/me' }), chrome),
+  withdrawn: (p) => withdrawnPage(p({ publicId: '7hq2mk9d', verifyAddress: '/verify' }), chrome),
+}
+
+/** Words of closed lists: they choose what a template does, and come from our own code. */
+const closed = new Set(
+  ('private link public in_force not_yet expired suspended revoked genuine partly not_proved trusted unknown changed human verification owner robot json card passed failed unchecked name organization issued expires id url ' +
+    'network chat mail sign_in asked done credential nudge research outcome PT120H').split(' '),
+)
+/** Addresses that a form posts to: a form refuses what is not one, which has a test of its own. */
+const kept = /^(?:address|answerAddress|visibilityAddress|consentAddress|signOutAddress|post)$/
+
+for (const [name, make] of Object.entries(made)) {
+  test(`${name}: harmless, every form guarded, every label tied`, () => {
+    const page = String(make((data) => data))
+    assertHarmless(page)
+    assertGuarded(page, 'c5rf')
+    assertTied(page)
+    assert.match(page, /Demonstration: invented learners/)
+    assert.doesNotMatch(page.replace('<!doctype', ''), /!(?=[<\s])/, 'no exclamation marks')
+    assert.equal(elementsOf(page).filter((one) => one.name === 'h1').length, 1)
+  })
+
+  test(`${name}: hostile text in every field stays text`, () => {
+    const names = (page: string): string => elementsOf(page).map((one) => one.name).filter((one) => one !== 'a' && one !== 'bdi').join(' ')
+    const harmless = names(String(make((data) => data)))
+    for (const text of hostile) {
+      const page = String(make((data) => poisoned(data, text, closed, kept)))
+      assertHarmless(page)
+      assert.ok(!page.includes('<b>bold</b>'))
+      // Elements whose address was refused are gone; nothing that the text asked for has come.
+      for (const one of ['script', 'img', 'svg', 'style', 'form', 'iframe', 'math', 'object', 'textarea', 'title']) {
+        const count = (list: string): number => list.split(' ').filter((name) => name === one).length
+        assert.ok(count(names(page)) <= count(harmless), `<${one}> came in with ${JSON.stringify(text)}`)
+      }
+    }
+  })
+}
+
+const text = (page: Html): string => String(page).replace(/<script[\s\S]*?<\/script>/gu, '').replace(/<[^>]+>/gu, ' ').replace(/\s+/gu, ' ')
+
+test('the facts stand in one order, and what the issuer does not say is said to be missing', () => {
+  const labels = (view: CredentialView): readonly string[] => [...String(credentialPage(view, chrome)).matchAll(/<dt>([^<]*)<\/dt>/gu)].map(([, label = '']) => label)
+  assert.deepEqual(labels(credential), ['How assessed', 'Result', 'Workload', 'Issued', 'Valid', 'Level'])
+  const { assessed: _a, result: _r, workload: _w, level: _l, ...bare } = credential
+  assert.deepEqual(labels(bare), ['How assessed', 'Workload', 'Issued', 'Valid'])
+  assert.equal([...text(credentialPage(bare, chrome)).matchAll(/The issuer does not say/gu)].length, 2)
+})
+
+test('each check shows its own answer: passed, failed and could not be checked never merge', () => {
+  const page = String(credentialPage(credential, chrome))
+  for (const says of ['passed', 'failed', 'could not be checked']) assert.ok(page.includes(`role="img" aria-label="${says}"`), says)
+})
+
+test('a lapsed credential says so first, keeps its checks, and drops what it no longer claims', () => {
+  const revoked = text(credentialPage({ ...credential, standing: 'revoked', standingSince: new Date('2026-11-02'), standingReason: 'The exam result was corrected.' }, chrome))
+  assert.match(revoked, /Revoked\. Do not rely on it\./)
+  assert.match(revoked, /2 November 2026/)
+  assert.match(revoked, /The exam result was corrected\./)
+  assert.match(revoked, /Nothing was changed since it was signed\./)
+  assert.doesNotMatch(revoked, /Verified just now|Skills shown|Evidence/)
+  const page = String(credentialPage({ ...credential, visibility: 'public', standing: 'revoked' }, chrome))
+  assert.match(page, /content="noindex"/)
+  assert.doesNotMatch(page, /ld\+json|watermark/)
+})
+
+test('only a published page may be listed by search engines', () => {
+  for (const visibility of ['private', 'link'] as const) assert.match(String(credentialPage({ ...credential, visibility }, chrome)), /content="noindex"/)
+  const open = String(credentialPage({ ...credential, visibility: 'public' }, chrome))
+  assert.doesNotMatch(open, /noindex/)
+  assert.match(open, /EducationalOccupationalCredential/)
+})
+
+test('the owner sees the band, the counts and the settings; nobody else does', () => {
+  const stranger = text(credentialPage(credential, chrome))
+  const owner = text(credentialPage(owned, chrome))
+  for (const part of [/It is yours/, /41 people opened your page/, /Who can see it/]) {
+    assert.match(owner, part)
+    assert.doesNotMatch(stranger, part)
+  }
+})
+
+test('the beacon is on the page of a stranger, with the address that the route gave', () => {
+  const place = elementsOf(String(credentialPage(credential, chrome))).find((one) => one.attributes.has('data-view'))
+  assert.equal(place?.attributes.get('data-view'), '/c/7hq2mk9d/seen')
+  const { beacon: _b, ...silent } = credential
+  assert.doesNotMatch(String(credentialPage(silent, chrome)), /data-view|view\./)
+})
+
+test('a document that is not proved shows nothing of what it says about itself', () => {
+  const page = text(verifyPage(verifies['changed'] as VerifyView, chrome))
+  assert.match(page, /Not proved\. Do not rely on this file\./)
+  assert.match(page, /left out on purpose/)
+})
+
+test('the three verdicts are three sentences', () => {
+  assert.match(text(verifyPage(verifies['trusted'] as VerifyView, chrome)), /Yes\. It is genuine, and we know the issuer\./)
+  assert.match(text(verifyPage(verifies['unknown'] as VerifyView, chrome)), /It is genuine, but we do not know the issuer\./)
+})
+
+test('a prompt says the provider’s own figures, or none', () => {
+  assert.match(text(prompt(nudge, chrome)), /301 of the 1,482 people who began Data Analysis in 2026 have passed\./)
+  const { rarity: _r, ...plain } = nudge
+  assert.doesNotMatch(text(prompt(plain, chrome)), /people who began/)
+  assert.match(text(prompt({ ...nudge, step: 2 }, chrome)), /This is our last reminder\./)
+  const answers = [...String(prompt(nudge, chrome)).matchAll(/name="answer" value="([a-z]+)"/gu)].map(([, value]) => value)
+  assert.deepEqual(answers, ['close', 'accept', 'decline'])
+})
+
+test('the share sheet gives every field of LinkedIn’s form, in its order, with what the button copies', () => {
+  const page = String(sharePage(share, chrome))
+  assert.deepEqual([...page.matchAll(/<span class="label">([^<]+)</gu)].map(([, label]) => label), ['Name', 'Issuing organization', 'Issue date', 'Expiration date', 'Credential ID', 'Credential URL'])
+  assert.match(page, /data-copy="https:\/\/credentials\.example\/c\/7hq2mk9d\?s=lp"/)
+  assert.match(page, /opens to anyone with the link/)
+  const { profile: _p, ...young } = share
+  assert.doesNotMatch(String(sharePage(young, chrome)), /LinkedIn profile/)
+})
+
+test('the page behind a mailed link does nothing but hold a button', () => {
+  const page = String(mailedLinkPage({ purpose: 'unsubscribe', address: '/u/confirm', token: 'tok' }, chrome))
+  assert.equal(elementsOf(page).filter((one) => one.name === 'form').length, 1)
+  assert.doesNotMatch(page, /<script|http-equiv/)
+  assert.match(page, /name="token" value="tok"/)
+})
+
+test('the heaviest public page and everything it fetches stay under 30 KB compressed', async () => {
+  const { brotliCompressSync, gzipSync } = await import('node:zlib')
+  const page = String(credentialPage(credential, chrome))
+  const fetched = assets.filter((one) => ['laurel.css', 'view.js', 'icon.svg'].includes(one.name))
+  const gzip = gzipSync(page).length + fetched.reduce((sum, one) => sum + one.encoded.gzip.length, 0)
+  const brotli = brotliCompressSync(page).length + fetched.reduce((sum, one) => sum + one.encoded.br.length, 0)
+  assert.ok(gzip < 30_000 && brotli < gzip, `gzip ${gzip}, brotli ${brotli}`)
+  assert.ok(elementsOf(page).filter((one) => one.attributes.get('src') !== undefined || one.attributes.get('rel') === 'stylesheet' || one.attributes.get('rel') === 'icon').length <= 3, 'four requests with the page')
+})
