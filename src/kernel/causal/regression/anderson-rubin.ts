@@ -1,6 +1,7 @@
 import { chiSquareQuantile, chiSquareUpper, fQuantile, fUpper } from '#kernel/numeric'
 import { runPasses, type Columns, type Passes } from '../columns.ts'
 import type { Estimate } from '../estimate.ts'
+import { seTypeOf } from './coefficients.ts'
 import { ivFormula } from './iv-robust.ts'
 import { reducedFormPasses, type Instrumented } from './reduced-form.ts'
 
@@ -40,7 +41,7 @@ export function andersonRubinPasses(spec: AndersonRubin): Passes<AndersonRubinEs
       const statistic = (y * y) / vYY
       return Object.freeze({
         estimator: 'anderson_rubin',
-        options: Object.freeze({ se_type: spec.seType ?? 'HC2', critical, shape: set.shape, cluster: false }),
+        options: Object.freeze({ se_type: seTypeOf(spec), critical, shape: set.shape, cluster: spec.clusters !== undefined }),
         formula: ivFormula(spec.outcome, [spec.endogenous], [...spec.instruments, ...(spec.covariates ?? [])]),
         term: spec.endogenous,
         estimate: y / d,

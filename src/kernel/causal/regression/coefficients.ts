@@ -1,7 +1,7 @@
-import { invertUpper, multiply, transpose, type Matrix } from '#kernel/numeric'
+import type { Matrix } from '#kernel/numeric'
 import { estimateRow, type Estimate, type Option } from '../estimate.ts'
 import { fault } from '../faults.ts'
-import type { SeType } from './least-squares.ts'
+import type { LeastSquares, SeType } from './least-squares.ts'
 
 /** A fitted regression: its rows as they are printed, and what further tests need. */
 export interface Fit {
@@ -15,14 +15,17 @@ export interface Fit {
   readonly n: number
 }
 
-/** Factor in front of the sandwich for n rows and k coefficients. */
-export const smallSample = (seType: SeType, n: number, k: number): number => (seType === 'HC1' ? n / (n - k) : 1)
-
-/** R⁻¹ M R⁻ᵀ. */
-export function sandwich(factor: Matrix, meat: Matrix): Matrix {
-  const inverse = invertUpper(factor)
-  return multiply(multiply(inverse, meat), transpose(inverse))
+/** How the error was made, as every regression's rows say it. */
+export function errorOptions(spec: { readonly seType?: SeType; readonly clusters?: string; readonly weights?: string }, squares: LeastSquares): { readonly [name: string]: Option } {
+  return {
+    se_type: seTypeOf(spec),
+    ...(spec.clusters === undefined ? {} : { clusters: spec.clusters, n_clusters: squares.clusterCount }),
+    ...(spec.weights === undefined ? {} : { weights: spec.weights }),
+  }
 }
+
+/** HC2, or CR2 where rows come in clusters, unless another kind is asked for. */
+export const seTypeOf = (spec: { readonly seType?: SeType; readonly clusters?: string }): SeType => spec.seType ?? (spec.clusters === undefined ? 'HC2' : 'CR2')
 
 export function requireDegreesOfFreedom(n: number, k: number): void {
   if (n <= k) throw fault.no_degrees_of_freedom({ n, coefficients: k })

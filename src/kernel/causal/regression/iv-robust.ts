@@ -1,6 +1,6 @@
-import { identity, matrix } from '#kernel/numeric'
+import { invertUpper } from '#kernel/numeric'
 import { runPasses, type Columns, type Passes } from '../columns.ts'
-import { fitOf, requireDegreesOfFreedom, requireError, sandwich, smallSample, type Fit } from './coefficients.ts'
+import { errorOptions, fitOf, requireDegreesOfFreedom, requireError, seTypeOf, type Fit } from './coefficients.ts'
 import { LeastSquares, type SeType } from './least-squares.ts'
 import { constant } from './lm-robust.ts'
 
@@ -12,6 +12,7 @@ export interface IvRobust {
   /** Regressors that are their own instruments. */
   readonly covariates?: readonly string[]
   readonly seType?: SeType
+  readonly clusters?: string
   readonly weights?: string
   readonly confidence?: number
 }
@@ -26,7 +27,7 @@ export function ivRobust(data: Columns, spec: IvRobust): Fit {
 }
 
 export function ivRobustPasses(spec: IvRobust): Passes<Fit> {
-  const seType = spec.seType ?? 'HC2'
+  const seType = seTypeOf(spec)
   const covariates = spec.covariates ?? []
   // An endogenous regressor that is named as an instrument too is exogenous.
   const endogenous = spec.endogenous.filter((name) => !spec.instruments.includes(name) && !covariates.includes(name))
@@ -37,28 +38,27 @@ export function ivRobustPasses(spec: IvRobust): Passes<Fit> {
     const place = design.indexOf(name)
     return place >= 0 ? place : design.length + endogenous.indexOf(name)
   })
-  const squares = new LeastSquares({ design, endogenous, responses: [spec.outcome], regressors, weights: spec.weights, seType })
+  const squares = new LeastSquares({ design, endogenous, responses: [spec.outcome], regressors, weights: spec.weights, clusters: spec.clusters, seType })
   return {
     add: (chunk) => squares.add(chunk),
     next: () => squares.next(),
     result() {
-      const [fit] = squares.result()
-      const { n, kept, dropped, factor, beta, residual, whole, meat } = fit!
+      const [fit] = squares.fits()
+      const { n, kept, dropped, factor, beta, residual, whole } = fit!
       const k = kept.length
       requireDegreesOfFreedom(n, k)
       requireError(residual.values[0]!, whole, design.length + endogenous.length, spec.outcome)
-      const covariance = sandwich(factor, meat?.[0] ?? identity(k))
-      const scale = meat === null ? residual.values[0]! / (n - k) : smallSample(seType, n, k)
+      const covariances = squares.covariances(invertUpper(factor))
       const name = (place: number) => names[regressors.indexOf(place)]!
       return fitOf({
         estimator: 'iv_robust',
-        options: { se_type: seType, ...(spec.weights === undefined ? {} : { weights: spec.weights }) },
+        options: errorOptions(spec, squares),
         formula: ivFormula(spec.outcome, [...spec.endogenous, ...covariates], [...spec.instruments, ...covariates]),
         terms: kept.map(name),
         aliased: dropped.map(name),
         beta: beta.values,
-        covariance: matrix(k, k, covariance.values.map((v) => v * scale)),
-        df: kept.map(() => n - k),
+        covariance: covariances.pairs[0]!,
+        df: covariances.df,
         n,
         outcome: spec.outcome,
         confidence: spec.confidence ?? 0.95,

@@ -11,14 +11,16 @@ import {
   solveUpper,
   symmetric,
   toOrthonormal,
+  transpose,
   TriangularFactor,
   type Matrix,
 } from '#kernel/numeric'
 import type { Columns } from '../columns.ts'
 import { fault } from '../faults.ts'
+import { ClusterScores, type ClusterSeType } from './cluster-scores.ts'
 import { Feed, blockRows, type Block, type FeedPlan } from './feed.ts'
 
-export type SeType = 'classical' | 'HC0' | 'HC1' | 'HC2' | 'HC3'
+export type SeType = 'classical' | 'HC0' | 'HC1' | 'HC2' | 'HC3' | ClusterSeType
 
 /** What is regressed on what. A `place` is the place of a column in [design, endogenous, responses]. */
 export interface Problem {
@@ -30,6 +32,8 @@ export interface Problem {
   /** Places of the regressors, in the order of their coefficients. */
   readonly regressors: readonly number[]
   readonly weights?: string | undefined
+  /** Column of cluster labels; only with CR0, stata and CR2, and always with them. */
+  readonly clusters?: string | undefined
   readonly strata?: FeedPlan['strata']
   readonly seType: SeType
 }
@@ -59,12 +63,13 @@ export interface Solved {
   readonly firstStage: { readonly places: readonly number[]; readonly pi: Matrix } | null
 }
 
-export interface Scored extends Solved {
-  /** Σ_i g(h_i) e_ia e_ib q_i q_i' for responses a ≤ b, r×r each, g as the kind of error says; null for classical errors. */
-  readonly meat: readonly Matrix[] | null
+/** Covariances of coefficients, for each pair of responses in the order of `pairsOf`, and each coefficient's degrees of freedom. */
+export interface Covariances {
+  readonly pairs: readonly Matrix[]
+  readonly df: readonly number[]
 }
 
-/** Pairs (a, b), a ≤ b, of responses, in the order in which `meat` lists them. */
+/** Pairs (a, b), a ≤ b, of responses, in the order in which covariances are listed. */
 export function pairsOf(count: number): readonly (readonly [number, number])[] {
   const out: [number, number][] = []
   for (let a = 0; a < count; a++) for (let b = a; b < count; b++) out.push([a, b])
@@ -91,13 +96,15 @@ export class LeastSquares {
   private n = -1
   private solved: readonly Solved[] = []
   private meats: readonly (readonly DoubleSums[])[] = []
-  private scratch: { leverage: Float64Array; weights: Float64Array; column: Float64Array; sums: Float64Array }
+  private clusters: ClusterScores | null = null
+  private readonly scratch: { leverage: Float64Array; weights: Float64Array; column: Float64Array; sums: Float64Array }
 
   constructor(problem: Problem) {
     this.problem = problem
     const columns = [...problem.design, ...problem.endogenous, ...problem.responses]
     this.width = columns.length
-    this.feed = new Feed({ columns, weights: problem.weights, strata: problem.strata })
+    if ((problem.clusters !== undefined) !== clustered(problem.seType)) throw new TypeError(`${problem.seType} errors ${problem.clusters === undefined ? 'need' : 'take no'} clusters.`)
+    this.feed = new Feed({ columns, weights: problem.weights, strata: problem.strata, labels: problem.clusters === undefined ? [] : [problem.clusters] })
     const strata = problem.strata?.count ?? 1
     this.factors = Array.from({ length: strata }, () => new TriangularFactor(columns.length))
     this.counts = new Float64Array(strata)
@@ -121,7 +128,14 @@ export class LeastSquares {
       const wholes = this.factors.map((factor) => factor.matrix())
       const lengths = this.problem.strata === undefined ? undefined : wholes.map((whole) => centredLengths(whole, this.problem.design.length, meansOf(wholes, this.width)))
       this.solved = wholes.map((whole, s) => this.solve(whole, this.counts[s]!, lengths?.[s]))
-      if (this.problem.seType === 'classical') return false
+      const { seType, responses, weights, clusters } = this.problem
+      if (seType === 'classical') return false
+      if (clustered(seType)) {
+        const groups = this.feed.codes[0]!.size
+        if (groups < 2) throw fault.one_cluster({ cluster: clusters! })
+        this.clusters = new ClusterScores(seType, groups, this.solved.map((fit) => fit.kept.length), responses.length, weights !== undefined)
+        return true
+      }
       this.meats = this.solved.map(({ kept }) => this.pairs.map(() => new DoubleSums((kept.length * (kept.length + 1)) / 2)))
       return true
     }
@@ -130,12 +144,61 @@ export class LeastSquares {
     return false
   }
 
-  result(): readonly Scored[] {
-    return this.solved.map((solved, s) => {
-      const r = solved.kept.length
-      const meat = this.meats[s]?.map((sums) => symmetric(sums.hi.map((_, at) => sums.value(at)), r)) ?? null
-      return { ...solved, meat }
-    })
+  fits(): readonly Solved[] {
+    return this.solved
+  }
+
+  get clusterCount(): number | null {
+    return this.problem.clusters === undefined ? null : this.feed.codes[0]!.size
+  }
+
+  /**
+   * Covariance of β = A θ, θ being stacked over the strata, for a map A with k rows; small-sample factors included:
+   *
+   *   classical  Σe²/(n − k) A A'      HC1  n/(n − k)      stata  G/(G − 1) (n − 1)/(n − k)      others  1
+   *   df         n − k                 CR0, stata  G − 1   CR2  Satterthwaite
+   */
+  covariances(map: Matrix): Covariances {
+    const { seType } = this.problem
+    const { n } = this
+    const k = map.rows
+    const across = transpose(map)
+    const sandwich = (meat: Matrix, scale: number) => times(multiply(multiply(map, meat), across), scale)
+    const df = n - k
+    if (seType === 'classical') {
+      const residual = this.residual()
+      const outer = multiply(map, across)
+      return { pairs: this.pairs.map(([a, b]) => times(outer, residual.values[b * residual.rows + a]! / df)), df: Array.from({ length: k }, () => df) }
+    }
+    if (this.clusters !== null) {
+      const groups = this.clusters.clusters
+      const { meat, df: satterthwaite } = this.clusters.finish(this.pairs, map)
+      const scale = seType === 'stata' ? (groups / (groups - 1)) * ((n - 1) / df) : 1
+      return { pairs: meat.map((inside) => sandwich(inside, scale)), df: satterthwaite ?? Array.from({ length: k }, () => groups - 1) }
+    }
+    const scale = seType === 'HC1' ? n / df : 1
+    return { pairs: this.pairs.map((_, p) => sandwich(this.meat(p), scale)), df: Array.from({ length: k }, () => df) }
+  }
+
+  /** Σ e_a e_b over all strata. */
+  residual(): Matrix {
+    const r = this.problem.responses.length
+    return matrix(r, r, Float64Array.from({ length: r * r }, (_, at) => this.solved.reduce((sum, fit) => sum + fit.residual.values[at]!, 0)))
+  }
+
+  /** The sum of a pair of responses, block-diagonal over the strata. */
+  private meat(pair: number): Matrix {
+    const total = this.solved.reduce((sum, fit) => sum + fit.kept.length, 0)
+    const out = matrix(total, total)
+    let from = 0
+    for (const [s, { kept }] of this.solved.entries()) {
+      const r = kept.length
+      const sums = this.meats[s]![pair]!
+      const block = symmetric(sums.hi.map((_, at) => sums.value(at)), r)
+      for (let j = 0; j < r; j++) out.values.set(block.values.subarray(j * r, (j + 1) * r), (from + j) * total + from)
+      from += r
+    }
+    return out
   }
 
   private readonly factorBlock = (block: Block): void => {
@@ -193,7 +256,7 @@ export class LeastSquares {
     }
   }
 
-  private readonly scoreBlock = ({ stratum, rows, values, places }: Block): void => {
+  private readonly scoreBlock = ({ stratum, rows, values, places, codes, roots }: Block): void => {
     const { problem, scratch } = this
     const solved = this.solved[stratum]!
     const { kept } = solved
@@ -211,6 +274,10 @@ export class LeastSquares {
       }
     }
     toOrthonormal(values, blockRows, rows, kept, solved.factor)
+    if (this.clusters !== null) {
+      this.clusters.add(stratum, values, rows, kept, first, codes[0]!, roots)
+      return
+    }
     const { leverage, weights, column, sums } = scratch
     const power = problem.seType === 'HC2' ? 1 : problem.seType === 'HC3' ? 2 : 0
     if (power > 0) {
@@ -234,6 +301,10 @@ export class LeastSquares {
     }
   }
 }
+
+export const clustered = (seType: SeType): seType is ClusterSeType => seType === 'CR0' || seType === 'stata' || seType === 'CR2'
+
+const times = (a: Matrix, scale: number): Matrix => matrix(a.rows, a.columns, a.values.map((x) => x * scale))
 
 /** [−β; I]: takes the columns [X y] to the residuals, with the sign turned. */
 function stack(beta: Matrix): Matrix {

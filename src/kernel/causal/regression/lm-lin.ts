@@ -1,9 +1,9 @@
-import { identity, matrix, multiply, pivotedQr, solveUpper, transpose, type Matrix } from '#kernel/numeric'
+import { identity, matrix, pivotedQr, solveUpper, type Matrix } from '#kernel/numeric'
 import { Arms } from '../arms.ts'
 import { runPasses, type Columns, type Label, type Passes } from '../columns.ts'
 import { fault } from '../faults.ts'
-import { fitOf, requireDegreesOfFreedom, requireError, smallSample, type Fit } from './coefficients.ts'
-import { LeastSquares, centredLengths, meansOf, type Scored, type SeType } from './least-squares.ts'
+import { errorOptions, fitOf, requireDegreesOfFreedom, requireError, seTypeOf, type Fit } from './coefficients.ts'
+import { LeastSquares, centredLengths, meansOf, type SeType, type Solved } from './least-squares.ts'
 import { constant } from './lm-robust.ts'
 
 export interface LmLin {
@@ -13,6 +13,7 @@ export interface LmLin {
   readonly arms?: readonly Label[]
   readonly covariates: readonly string[]
   readonly seType?: SeType
+  readonly clusters?: string
   readonly weights?: string
   readonly confidence?: number
 }
@@ -22,7 +23,7 @@ export function lmLin(data: Columns, spec: LmLin): Fit {
 }
 
 export function lmLinPasses(spec: LmLin): Passes<Fit> {
-  const seType = spec.seType ?? 'HC2'
+  const seType = seTypeOf(spec)
   const arms = new Arms(spec.treatment, spec.arms)
   const design = [null, ...spec.covariates]
   const squares = new LeastSquares({
@@ -31,6 +32,7 @@ export function lmLinPasses(spec: LmLin): Passes<Fit> {
     responses: [spec.outcome],
     regressors: design.map((_, j) => j),
     weights: spec.weights,
+    clusters: spec.clusters,
     strata: { count: arms.labels.length, of: (chunk, firstRow) => arms.of(chunk, firstRow), column: spec.treatment },
     seType,
   })
@@ -38,30 +40,28 @@ export function lmLinPasses(spec: LmLin): Passes<Fit> {
     add: (chunk) => squares.add(chunk),
     next: () => squares.next(),
     result() {
-      const fits = squares.result()
+      const fits = squares.fits()
       arms.requireRows(fits.map((fit) => fit.n))
       const { terms, columns } = interactedDesign(fits, arms, spec.covariates)
       const rank = columns.rows
       const n = fits.reduce((sum, fit) => sum + fit.n, 0)
-      const residual = fits.reduce((sum, fit) => sum + fit.residual.values[0]!, 0)
       const joined = pivotedQr(besides(columns, thetas(fits, rank), identity(rank)), terms.length)
       if (joined.kept.length !== rank) throw fault.near_collinear()
       requireDegreesOfFreedom(n, rank)
-      requireError(residual, fits[0]!.whole, design.length, spec.outcome)
+      requireError(squares.residual().values[0]!, fits[0]!.whole, design.length, spec.outcome)
       // C⁻¹ = R⁻¹ Q': the second block of right-hand sides.
       const inverse = solveUpper(joined.factor, matrix(rank, rank, joined.rest.values.slice(rank)))
-      const covariance = multiply(multiply(inverse, blockDiagonal(fits, rank)), transpose(inverse))
-      const scale = seType === 'classical' ? residual / (n - rank) : smallSample(seType, n, rank)
+      const covariances = squares.covariances(inverse)
       const name = (j: number) => terms[j]!
       return fitOf({
         estimator: 'lm_lin',
-        options: { se_type: seType, covariates: `~${spec.covariates.length === 0 ? '1' : spec.covariates.join(' + ')}`, ...(spec.weights === undefined ? {} : { weights: spec.weights }) },
+        options: { ...errorOptions(spec, squares), covariates: `~${spec.covariates.length === 0 ? '1' : spec.covariates.join(' + ')}` },
         formula: `${spec.outcome} ~ ${spec.treatment}`,
         terms: joined.kept.map(name),
         aliased: joined.dropped.map(name),
         beta: solveUpper(joined.factor, matrix(rank, 1, joined.rest.values.slice(0, rank))).values,
-        covariance: matrix(rank, rank, covariance.values.map((v) => v * scale)),
-        df: joined.kept.map(() => n - rank),
+        covariance: covariances.pairs[0]!,
+        df: covariances.df,
         n,
         outcome: spec.outcome,
         confidence: spec.confidence ?? 0.95,
@@ -74,7 +74,7 @@ export function lmLinPasses(spec: LmLin): Passes<Fit> {
  * The interacted design in the orthonormal coordinates of the arms, stacked: a column of 1, z_a, x − x̄ or z_a (x − x̄) is, within an arm,
  * a combination of that arm's own [1 x], so no row is looked at again.
  */
-function interactedDesign(fits: readonly Scored[], arms: Arms, covariates: readonly string[]): { readonly terms: readonly string[]; readonly columns: Matrix } {
+function interactedDesign(fits: readonly Solved[], arms: Arms, covariates: readonly string[]): { readonly terms: readonly string[]; readonly columns: Matrix } {
   const p = covariates.length
   const treated = arms.labels.length - 1
   const means = meansOf(fits.map((fit) => fit.whole), p + 1)
@@ -109,24 +109,12 @@ function interactedDesign(fits: readonly Scored[], arms: Arms, covariates: reado
   return { terms, columns: out }
 }
 
-function thetas(fits: readonly Scored[], rank: number): Matrix {
+function thetas(fits: readonly Solved[], rank: number): Matrix {
   const out = matrix(rank, 1)
   let from = 0
   for (const { theta } of fits) {
     out.values.set(theta.values, from)
     from += theta.rows
-  }
-  return out
-}
-
-function blockDiagonal(fits: readonly Scored[], rank: number): Matrix {
-  const out = matrix(rank, rank)
-  let from = 0
-  for (const { kept, meat } of fits) {
-    const r = kept.length
-    const block = meat?.[0] ?? identity(r)
-    for (let j = 0; j < r; j++) out.values.set(block.values.subarray(j * r, (j + 1) * r), (from + j) * rank + from)
-    from += r
   }
   return out
 }

@@ -1,6 +1,6 @@
 import { runPasses, type Columns, type Passes } from '../columns.ts'
-import { fitOf, requireDegreesOfFreedom, requireError, sandwich, smallSample, type Fit } from './coefficients.ts'
-import { identity, matrix } from '#kernel/numeric'
+import { errorOptions, fitOf, requireDegreesOfFreedom, requireError, seTypeOf, type Fit } from './coefficients.ts'
+import { invertUpper } from '#kernel/numeric'
 import { LeastSquares, type SeType } from './least-squares.ts'
 
 export interface LmRobust {
@@ -9,6 +9,7 @@ export interface LmRobust {
   readonly terms: readonly string[]
   readonly intercept?: boolean
   readonly seType?: SeType
+  readonly clusters?: string
   readonly weights?: string
   readonly confidence?: number
 }
@@ -21,30 +22,29 @@ export function lmRobust(data: Columns, spec: LmRobust): Fit {
 }
 
 export function lmRobustPasses(spec: LmRobust): Passes<Fit> {
-  const seType = spec.seType ?? 'HC2'
+  const seType = seTypeOf(spec)
   const design = spec.intercept === false ? [...spec.terms] : [null, ...spec.terms]
-  const squares = new LeastSquares({ design, endogenous: [], responses: [spec.outcome], regressors: design.map((_, j) => j), weights: spec.weights, seType })
+  const squares = new LeastSquares({ design, endogenous: [], responses: [spec.outcome], regressors: design.map((_, j) => j), weights: spec.weights, clusters: spec.clusters, seType })
   return {
     add: (chunk) => squares.add(chunk),
     next: () => squares.next(),
     result() {
-      const [fit] = squares.result()
-      const { n, kept, dropped, factor, beta, residual, whole, meat } = fit!
+      const [fit] = squares.fits()
+      const { n, kept, dropped, factor, beta, residual, whole } = fit!
       const k = kept.length
       requireDegreesOfFreedom(n, k)
       requireError(residual.values[0]!, whole, design.length, spec.outcome)
-      const covariance = sandwich(factor, meat?.[0] ?? identity(k))
-      const scale = meat === null ? residual.values[0]! / (n - k) : smallSample(seType, n, k)
+      const covariances = squares.covariances(invertUpper(factor))
       const name = (place: number) => design[place] ?? constant
       return fitOf({
         estimator: 'lm_robust',
-        options: { se_type: seType, ...(spec.weights === undefined ? {} : { weights: spec.weights }) },
+        options: errorOptions(spec, squares),
         formula: `${spec.outcome} ~ ${spec.terms.length === 0 ? '1' : spec.terms.join(' + ')}${spec.intercept === false ? ' - 1' : ''}`,
         terms: kept.map(name),
         aliased: dropped.map(name),
         beta: beta.values,
-        covariance: matrix(k, k, covariance.values.map((v) => v * scale)),
-        df: kept.map(() => n - k),
+        covariance: covariances.pairs[0]!,
+        df: covariances.df,
         n,
         outcome: spec.outcome,
         confidence: spec.confidence ?? 0.95,

@@ -1,7 +1,7 @@
 import { invertUpper, multiply, transpose, type Matrix } from '#kernel/numeric'
 import type { Passes } from '../columns.ts'
 import { fault } from '../faults.ts'
-import { requireDegreesOfFreedom, smallSample } from './coefficients.ts'
+import { requireDegreesOfFreedom, seTypeOf } from './coefficients.ts'
 import { LeastSquares, type SeType } from './least-squares.ts'
 
 export interface Instrumented {
@@ -11,6 +11,7 @@ export interface Instrumented {
   readonly instruments: readonly string[]
   readonly covariates?: readonly string[]
   readonly seType?: SeType
+  readonly clusters?: string
   readonly weights?: string
 }
 
@@ -27,12 +28,13 @@ export interface ReducedForm {
   readonly vDD: Matrix
   /** Cross-products of the instruments after the other regressors are taken out, m×m. */
   readonly spread: Matrix
+  /** Degrees of freedom of a test of the instruments: the smallest of their coefficients'. */
   readonly df: number
   readonly n: number
 }
 
 export function reducedFormPasses(spec: Instrumented): Passes<ReducedForm> {
-  const seType = spec.seType ?? 'HC2'
+  const seType = seTypeOf(spec)
   const covariates = spec.covariates ?? []
   // Instruments last: an instrument that the covariates explain is the one that is dropped.
   const design = [null, ...covariates, ...spec.instruments]
@@ -42,28 +44,24 @@ export function reducedFormPasses(spec: Instrumented): Passes<ReducedForm> {
     responses: [spec.outcome, spec.endogenous],
     regressors: design.map((_, j) => j),
     weights: spec.weights,
+    clusters: spec.clusters,
     seType,
   })
   return {
     add: (chunk) => squares.add(chunk),
     next: () => squares.next(),
     result() {
-      const [fit] = squares.result()
-      const { n, kept, factor, beta, residual, meat } = fit!
+      const [fit] = squares.fits()
+      const { n, kept, factor, beta } = fit!
       const k = kept.length
       requireDegreesOfFreedom(n, k)
       const own = kept.flatMap((place, at) => (place > covariates.length ? [at] : []))
       const first = own[0]
       if (first === undefined) throw fault.under_identified({ column: spec.endogenous })
-      const inverse = invertUpper(factor)
-      const square = (pair: number): Matrix => {
-        const r = residual.values[[0, 2, 3][pair]!]! / (n - k)
-        const whole = meat === null ? multiply(inverse, transpose(inverse)) : multiply(multiply(inverse, meat[pair]!), transpose(inverse))
-        const scale = meat === null ? r : smallSample(seType, n, k)
-        return part(whole, own, scale)
-      }
+      const { pairs, df } = squares.covariances(invertUpper(factor))
+      const square = (pair: number): Matrix => part(pairs[pair]!, own)
       // The instruments' corner of the factor is the factor of the instruments given the rest.
-      const corner = part(factor, own, 1)
+      const corner = part(factor, own)
       return {
         instruments: own.map((at) => design[kept[at]!]!),
         piY: Float64Array.from(own, (at) => beta.values[at]!),
@@ -72,17 +70,17 @@ export function reducedFormPasses(spec: Instrumented): Passes<ReducedForm> {
         vYD: square(1),
         vDD: square(2),
         spread: multiply(transpose(corner), corner),
-        df: n - k,
+        df: Math.min(...own.map((at) => df[at]!)),
         n,
       }
     },
   }
 }
 
-/** Rows and columns `which` of a square matrix, times a factor. */
-function part(a: Matrix, which: readonly number[], scale: number): Matrix {
+/** Rows and columns `which` of a square matrix. */
+function part(a: Matrix, which: readonly number[]): Matrix {
   const m = which.length
   const values = new Float64Array(m * m)
-  for (let j = 0; j < m; j++) for (let i = 0; i < m; i++) values[j * m + i] = scale * a.values[which[j]! * a.rows + which[i]!]!
+  for (let j = 0; j < m; j++) for (let i = 0; i < m; i++) values[j * m + i] = a.values[which[j]! * a.rows + which[i]!]!
   return { rows: m, columns: m, values }
 }
