@@ -14,7 +14,8 @@ select d.experiment_id, d.learner_id, d.arm, d.probability, d.stratum, d.wave, d
   coalesce(v.viewed, false) as viewed,
   o.observed_at,
   (o.observed_at is not null) as observed,
-  j.new_job, j.new_job_in_scope
+  j.new_job, j.new_job_in_scope,
+  coalesce(r.refused, false) as research_refused
 from experiment.draw d
 join party.learner l on l.id = d.learner_id
 join completion.completion c on c.id = d.completion_id
@@ -44,6 +45,9 @@ left join lateral (
   where s.learner_id = d.learner_id
     and s.started_on >= (d.drawn_at + interval '1 month')::date and s.started_on < (d.drawn_at + interval '12 months')::date
 ) j on true
+left join lateral (
+  select not q.given as refused from party.consent q where q.learner_id = d.learner_id and q.purpose = 'research' order by q.at desc, q.id desc limit 1
+) r on true
 where l.erased_at is null;
 
 create table estimate.run (
@@ -52,7 +56,6 @@ create table estimate.run (
   panel_digest text not null, -- SHA-256 of the panel's rows as they were analysed
   plan_digest text not null,
   code_version text not null,
-  seed text not null,
   rows int not null,
   diagnostics jsonb not null,
   at timestamptz not null,
@@ -68,10 +71,12 @@ create table estimate.estimate (
   subgroup text not null default 'all',
   role text not null check (role in ('confirmatory', 'exploratory', 'diagnostic')),
   estimator text not null,
+  shape text, -- of an Anderson-Rubin set: interval, complement, whole line, empty
   estimate double precision,
   std_error double precision,
   statistic double precision,
   p_value double precision,
+  p_adjusted double precision, -- Holm, over the confirmatory outcomes
   conf_low double precision,
   conf_high double precision,
   df double precision,

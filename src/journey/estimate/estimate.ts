@@ -1,0 +1,63 @@
+/** A run of the plan over the panel: its estimates, and the diagnostics without which none is shown. */
+
+export interface EstimateRow {
+  readonly estimand: 'itt' | 'first_stage' | 'late'
+  readonly outcome: string
+  /** all, or a part of the learners that the plan names. */
+  readonly subgroup: string
+  readonly role: 'confirmatory' | 'exploratory' | 'diagnostic'
+  readonly estimator: string
+  /** Null with a reason where there is no figure. */
+  readonly estimate: number | null
+  readonly stdError: number | null
+  readonly statistic: number | null
+  readonly pValue: number | null
+  /** Holm's, over the confirmatory outcomes of the same estimator. */
+  readonly pAdjusted: number | null
+  readonly confLow: number | null
+  readonly confHigh: number | null
+  readonly df: number | null
+  readonly n: number
+  /** Mean of the control arm. */
+  readonly baseline: number | null
+  readonly shape: string | null
+  readonly reason: string | null
+}
+
+export interface ArmCount {
+  readonly arm: string
+  readonly drawn: number
+  readonly planned: number
+  readonly observed: number
+  readonly promptsShown: number
+  readonly promptsGhost: number
+  readonly shared: number
+}
+
+export interface Diagnostics {
+  readonly arms: readonly ArmCount[]
+  /** Whether the arms have the planned sizes: chi-square at this look, and the sequential test that may be looked at every day. */
+  readonly sampleRatio: { readonly pValue: number | null; readonly sequentialPValue: number; readonly alarm: boolean } | null
+  /** Whether work was seen equally often in both arms; where it was not, effects on work are not comparable. */
+  readonly coverage: { readonly control: number; readonly treated: number; readonly difference: number | null; readonly pValue: number | null }
+  readonly firstStageF: number | null
+  /** Standardized differences of what was known before the draw. */
+  readonly balance: readonly { readonly covariate: string; readonly control: number; readonly treated: number; readonly standardizedDifference: number }[]
+  readonly waves: readonly { readonly wave: string; readonly drawn: number }[]
+  /** Learners drawn long enough ago for the whole horizon, as a share. */
+  readonly mature: number
+  readonly researchRefused: number
+}
+
+export interface AnalysisRun {
+  readonly id: string
+  readonly experimentId: string
+  readonly panelDigest: string
+  readonly planDigest: string
+  readonly codeVersion: string
+  readonly rows: number
+  readonly diagnostics: Diagnostics
+  readonly at: Date
+  /** New outcomes came in after the run. */
+  readonly staleSince: Date | undefined
+}

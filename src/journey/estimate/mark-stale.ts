@@ -1,0 +1,7 @@
+import type { Tx } from '#platform/db'
+import { setStale } from './store.ts'
+
+/** Says of the estimates of an issuer's experiments that newer outcomes are in. They stay readable, marked. */
+export async function markStale(tx: Tx, imported: { readonly issuerId: string }): Promise<void> {
+  await setStale(tx, imported.issuerId)
+}

@@ -1,0 +1,85 @@
+import { sql, type Tx } from '#platform/db'
+import type { AnalysisRun, Diagnostics, EstimateRow } from './estimate.ts'
+
+export interface PanelRow {
+  readonly learnerId: string
+  readonly arm: string
+  readonly probability: number
+  readonly stratum: string
+  readonly wave: string
+  readonly drawnAt: Date
+  readonly country: string | null
+  readonly education: string | null
+  readonly domain: string
+  readonly covariates: Readonly<Record<string, string | number>>
+  readonly promptsShown: number
+  readonly promptsGhost: number
+  readonly clicked: boolean
+  readonly shared: boolean
+  readonly seen: boolean
+  readonly viewed: boolean
+  readonly observed: boolean
+  readonly newJob: boolean | null
+  readonly newJobInScope: boolean | null
+  readonly researchRefused: boolean
+}
+
+/** The panel in the order of learners, so that the same facts give the same bytes. */
+export async function panelRows(tx: Tx, experimentId: string): Promise<readonly PanelRow[]> {
+  return await tx.query(sql<PanelRow>`select learner_id "learnerId", arm, probability, stratum, wave, drawn_at "drawnAt", country, education, domain, covariates,
+      prompts_shown "promptsShown", prompts_ghost "promptsGhost", clicked, shared, seen, viewed, observed, new_job "newJob", new_job_in_scope "newJobInScope", research_refused "researchRefused"
+    from estimate.panel_v1 where experiment_id = ${experimentId} order by learner_id`)
+}
+
+export async function insertRun(tx: Tx, run: AnalysisRun, estimates: readonly EstimateRow[]): Promise<void> {
+  await tx.change(sql`insert into estimate.run (id, experiment_id, panel_digest, plan_digest, code_version, rows, diagnostics, at)
+    values (${run.id}, ${run.experimentId}, ${run.panelDigest}, ${run.planDigest}, ${run.codeVersion}, ${run.rows}, ${JSON.stringify(run.diagnostics)}::jsonb, ${run.at})`)
+  const of = <T>(pick: (one: EstimateRow) => T) => estimates.map(pick)
+  await tx.change(sql`insert into estimate.estimate (run_id, position, estimand, outcome, subgroup, role, estimator, shape, estimate, std_error, statistic, p_value, p_adjusted, conf_low, conf_high, df, n, baseline, reason)
+    select ${run.id}::uuid, position, estimand, outcome, subgroup, role, estimator, shape, estimate, std_error, statistic, p_value, p_adjusted, conf_low, conf_high, df, n, baseline, reason
+    from unnest(${estimates.map((_, at) => at)}::int[], ${of((one) => one.estimand)}::text[], ${of((one) => one.outcome)}::text[], ${of((one) => one.subgroup)}::text[], ${of((one) => one.role)}::text[], ${of((one) => one.estimator)}::text[],
+      ${of((one) => one.shape)}::text[], ${of((one) => one.estimate)}::float8[], ${of((one) => one.stdError)}::float8[], ${of((one) => one.statistic)}::float8[], ${of((one) => one.pValue)}::float8[], ${of((one) => one.pAdjusted)}::float8[],
+      ${of((one) => one.confLow)}::float8[], ${of((one) => one.confHigh)}::float8[], ${of((one) => one.df)}::float8[], ${of((one) => one.n)}::int[], ${of((one) => one.baseline)}::float8[], ${of((one) => one.reason)}::text[])
+      as made (position, estimand, outcome, subgroup, role, estimator, shape, estimate, std_error, statistic, p_value, p_adjusted, conf_low, conf_high, df, n, baseline, reason)`)
+}
+
+interface RunRow {
+  readonly id: string
+  readonly experiment_id: string
+  readonly panel_digest: string
+  readonly plan_digest: string
+  readonly code_version: string
+  readonly rows: number
+  readonly diagnostics: Diagnostics
+  readonly at: Date
+  readonly stale_since: Date | null
+}
+
+export async function latestRun(tx: Tx, experimentId: string): Promise<AnalysisRun | undefined> {
+  const rows = await tx.query(sql<RunRow>`select id, experiment_id, panel_digest, plan_digest, code_version, rows, diagnostics, at, stale_since from estimate.run where experiment_id = ${experimentId} order by at desc, id desc limit 1`)
+  const row = rows[0]
+  return (
+    row &&
+    Object.freeze({
+      id: row.id,
+      experimentId: row.experiment_id,
+      panelDigest: row.panel_digest,
+      planDigest: row.plan_digest,
+      codeVersion: row.code_version,
+      rows: row.rows,
+      diagnostics: row.diagnostics,
+      at: row.at,
+      staleSince: row.stale_since ?? undefined,
+    })
+  )
+}
+
+export async function estimatesOfRun(tx: Tx, runId: string): Promise<readonly EstimateRow[]> {
+  return await tx.query(sql<EstimateRow>`select estimand, outcome, subgroup, role, estimator, shape, estimate, std_error "stdError", statistic, p_value "pValue", p_adjusted "pAdjusted",
+      conf_low "confLow", conf_high "confHigh", df, n, baseline, reason
+    from estimate.estimate where run_id = ${runId} order by position`)
+}
+
+export async function setStale(tx: Tx, issuerId: string): Promise<void> {
+  await tx.change(sql`update estimate.run r set stale_since = ${tx.now} from experiment.experiment e where e.id = r.experiment_id and e.issuer_id = ${issuerId} and r.stale_since is null`)
+}
