@@ -50,7 +50,7 @@ const logarithm = (name: string) => (table: Table) => numbers(table, name).map((
 const derived: Partial<Record<Experiment, Record<string, (table: Table) => Float64Array>>> = {
   hillstrom: { email: isNot('segment', 'No E-Mail'), web: is('channel', 'Web'), rural: is('zip_code', 'Rural'), urban: is('zip_code', 'Urban') },
   jtpa: { employed: above('earnings', 0), over10k: above('earnings', 10_000), over20k: above('earnings', 20_000), logearn: logarithm('earnings') },
-  nsw_mixtape: { emp: above('re78', 0), e20: above('re78', 20_000), l78: logarithm('re78') },
+  nsw_mixtape: { emp: above('re78', 0), e20: above('re78', 10_000), l78: logarithm('re78') },
   nswdemo: { emp: above('re78', 0), l78: logarithm('re78') },
   resume: { black: is('race', 'black'), male: is('gender', 'm') },
   star_k: {

@@ -1,16 +1,6 @@
+import type { Estimate } from './estimate.ts'
 import { fault } from './faults.ts'
-
-export interface ConfidenceSequence {
-  readonly estimate: number
-  readonly std_error: number
-  readonly conf_low: number
-  readonly conf_high: number
-  /** Smallest level at which this look would exclude zero; valid however often one looks. */
-  readonly p_value: number
-  /** Half-width over the standard error; 1.96 for a single look at a fixed time. */
-  readonly critical: number
-  readonly n: number
-}
+import { plainRow } from './row.ts'
 
 /**
  * An interval that may be looked at after every unit: the chance that it ever leaves out the truth, over all looks together, is at most
@@ -21,33 +11,43 @@ export interface ConfidenceSequence {
  *   p  = min(1, √(n ρ² + 1) · exp(−z² n ρ² / (2 (n ρ² + 1)))),  z = estimate / se
  *
  * The estimate may be any asymptotically linear one on n independent units: a mean, a difference in means, an adjusted difference
- * (`lm_lin`); `std_error` is its ordinary robust error at this n. With clusters n counts clusters.
+ * (`lm_lin`); `std_error` is its ordinary robust error at this n, so a row of any estimator can be given as it is. With clusters n counts clusters.
  *
  * Asymptotic: the first look should come after a few hundred units. n* is fixed before the first look, at the size at which one expects
  * to decide; it must not be moved afterwards.
  *
  * @param tuned  n*
- * @throws Fault 'causal.not_a_number' when estimate or std_error is not a number; 'causal.too_few' for n below 2
+ * @throws Fault 'causal.not_a_number' when the estimate or its error is missing, or the error is zero; 'causal.too_few' for n below 2
  * Source: Waudby-Smith, Arbour, Sinha, Kennedy, Ramdas (2024), Time-uniform central limit theory and asymptotic confidence sequences,
  *   Annals of Statistics 52(6), theorem 2.2 and appendix B.2 (ρ).
  * Pinned by simulation in sequential.test.ts: 1,000 looks, at most alpha.
  */
-export function confidenceSequence({ estimate, std_error, n, tuned, alpha = 0.05 }: {
-  readonly estimate: number
-  readonly std_error: number
-  readonly n: number
-  readonly tuned: number
-  readonly alpha?: number
-}): ConfidenceSequence {
+export function confidenceSequence(
+  look: Pick<Estimate, 'estimate' | 'std_error' | 'n'> & Partial<Estimate>,
+  { tuned, alpha = 0.05 }: { readonly tuned: number; readonly alpha?: number },
+): Estimate {
   if (!(alpha > 0 && alpha < 1) || !(tuned > 0)) throw new TypeError('alpha lies between 0 and 1, and n* is above zero.')
-  if (!Number.isFinite(estimate) || !Number.isFinite(std_error) || std_error < 0) throw fault.not_a_number({ what: 'The estimate or its error', place: 1 })
+  const { estimate, n } = look
+  const se = look.std_error ?? Number.NaN
+  if (!Number.isFinite(estimate) || !(se > 0) || !Number.isFinite(se)) throw fault.not_a_number({ what: 'An estimate or its error', place: 1 })
   if (!(n >= 2)) throw fault.too_few({ n, needed: 2 })
   const log = -2 * Math.log(alpha)
   const information = (n * (log + Math.log(log + 1))) / tuned // n ρ²
   const critical = Math.sqrt(((2 * (information + 1)) / information) * (0.5 * Math.log(information + 1) - Math.log(alpha)))
-  const z = estimate / std_error
-  const p_value = std_error === 0 ? (estimate === 0 ? 1 : 0) : Math.min(1, Math.sqrt(information + 1) * Math.exp((-z * z * information) / (2 * (information + 1))))
-  return Object.freeze({ estimate, std_error, conf_low: estimate - critical * std_error, conf_high: estimate + critical * std_error, p_value, critical, n })
+  const z = estimate / se
+  return plainRow({
+    estimator: 'confidence_sequence',
+    options: { of: look.estimator ?? 'estimate', tuned, alpha, critical },
+    formula: look.formula ?? '',
+    term: look.term ?? 'estimate',
+    estimate,
+    std_error: se,
+    statistic: z,
+    p_value: Math.min(1, Math.sqrt(information + 1) * Math.exp((-z * z * information) / (2 * (information + 1)))),
+    conf_low: estimate - critical * se,
+    conf_high: estimate + critical * se,
+    n,
+  })
 }
 
 /**
@@ -58,15 +58,10 @@ export function confidenceSequence({ estimate, std_error, n, tuned, alpha = 0.05
  * @param control, treated  sums of each arm, best taken of y minus a fixed guess of its mean (digits)
  * @throws Fault 'causal.arm_too_small' for an arm with fewer than two units
  */
-export function differenceSequence({ control, treated, tuned, alpha = 0.05 }: {
-  readonly control: ArmSums
-  readonly treated: ArmSums
-  readonly tuned: number
-  readonly alpha?: number
-}): ConfidenceSequence {
+export function differenceSequence(control: ArmSums, treated: ArmSums, options: { readonly tuned: number; readonly alpha?: number }): Estimate {
   const [m0, v0] = meanVariance(control, 0)
   const [m1, v1] = meanVariance(treated, 1)
-  return confidenceSequence({ estimate: m1 - m0, std_error: Math.sqrt(v1 / treated.n + v0 / control.n), n: control.n + treated.n, tuned, alpha })
+  return confidenceSequence({ estimator: 'difference_in_means', term: 'difference', estimate: m1 - m0, std_error: Math.sqrt(v1 / treated.n + v0 / control.n), n: control.n + treated.n }, options)
 }
 
 export interface ArmSums {

@@ -1,40 +1,33 @@
-import { chiSquareUpper, cholesky, invertUpper, matrix, type Matrix, multiply, normalQuantile, normalUpper, pivotedQr, transpose } from '#kernel/numeric'
+import { chiSquareUpper, cholesky, invertUpper, matrix, type Matrix, multiply, pivotedQr, sum, transpose } from '#kernel/numeric'
+import { Codes, type Columns } from './columns.ts'
+import { finiteColumn } from './design.ts'
+import type { Estimate } from './estimate.ts'
 import { fault } from './faults.ts'
-import { byTime, checkFollowUp, type FollowUp } from './survival.ts'
-
-export interface CoxTerm {
-  readonly term: string
-  /** Log of the hazard ratio per unit of the covariate. */
-  readonly estimate: number
-  readonly std_error: number
-  readonly statistic: number
-  readonly p_value: number
-  readonly conf_low: number
-  readonly conf_high: number
-}
+import { normalRow, plainRow } from './row.ts'
+import { byTime, readFollowUp, type FollowUp } from './survival.ts'
 
 export interface CoxFit {
-  readonly terms: readonly CoxTerm[]
-  /** p×p, column-major: the robust covariance when asked for, else the inverse information. */
-  readonly vcov: Float64Array
-  readonly model_std_errors: Float64Array
-  readonly log_likelihood: number
-  readonly log_likelihood_at_zero: number
+  /** One row per covariate: log of the hazard ratio per unit, its error and a normal interval. */
+  readonly estimates: readonly Estimate[]
+  /** Covariance of the estimates, p×p: robust when asked for, else the inverse information. */
+  readonly covariance: Matrix
+  /** Errors from the inverse information, for comparison with robust ones. */
+  readonly modelErrors: Float64Array
+  readonly logLikelihood: number
+  readonly logLikelihoodAtZero: number
   /** Score test of all coefficients at zero, p degrees of freedom; with one 0/1 covariate and no ties it is the log-rank test. */
-  readonly score_statistic: number
-  readonly score_p_value: number
+  readonly scoreTest: Estimate
   readonly iterations: number
   readonly events: number
-  readonly n: number
 }
 
-export interface CoxInput extends FollowUp {
-  /** One column of n values per covariate, the treatment among them. */
-  readonly covariates: readonly { readonly name: string; readonly values: Float64Array }[]
-  /** n block numbers: each block has its own baseline hazard. */
-  readonly blocks?: Int32Array | undefined
-  /** n cluster numbers 0, 1, ... for the robust errors. */
-  readonly clusters?: Int32Array | undefined
+export interface Cox extends FollowUp {
+  /** Covariates, the treatment among them. */
+  readonly terms: readonly string[]
+  /** Column whose values have each their own baseline hazard. */
+  readonly blocks?: string
+  /** Column of the cluster by which robust errors are summed. */
+  readonly cluster?: string
   readonly errors?: 'model' | 'robust'
   readonly confidence?: number
 }
@@ -54,60 +47,51 @@ export interface CoxInput extends FollowUp {
  * Assumes proportional hazards; the robust error stays right for the coefficient that is estimated when they are not.
  *
  * @throws Fault 'causal.no_events'; 'causal.constant_column' and 'causal.columns_aliased' naming the column; 'causal.no_finite_estimate' when
- *   an arm or a covariate parts those with the event from those without; 'causal.not_a_number', 'causal.time_negative', 'causal.no_rows'
+ *   an arm or a covariate parts those with the event from those without; 'causal.not_finite', 'causal.time_negative', 'causal.no_rows'
  * Source: Efron (1977), JASA 72; Therneau, Grambsch (2000), Modeling Survival Data, sections 3.3 and 7.2.
  * Pinned by published fits and by a second calculation in cox.test.ts.
  */
-export function cox({ time, event, covariates, blocks, clusters, errors = 'robust', confidence = 0.95 }: CoxInput): CoxFit {
-  checkFollowUp({ time, event })
+export function cox(data: Columns, spec: Cox): CoxFit {
+  const { time, event } = readFollowUp(data, spec)
+  const errors = spec.errors ?? 'robust'
+  const confidence = spec.confidence ?? 0.95
   const n = time.length
-  const p = covariates.length
+  const p = spec.terms.length
   if (p === 0) throw new TypeError('A regression needs a covariate.')
+  const blocks = spec.blocks === undefined ? new Int32Array(n) : new Codes().codesOf(data, spec.blocks)
+  const clusters = spec.cluster === undefined ? undefined : new Codes().codesOf(data, spec.cluster)
   const order = byTime(time, blocks)
   // Rows in that order, centred and scaled column by column: e^{x'β} stays tame and one tolerance serves all columns.
   const x = new Float64Array(n * p)
   const scale = new Float64Array(p)
-  for (const [j, { name, values }] of covariates.entries()) {
-    if (values.length !== n) throw new TypeError('Every covariate needs one value per row.')
-    let mean = 0
-    for (let i = 0; i < n; i++) {
-      if (!Number.isFinite(values[i]!)) throw fault.not_a_number({ what: `A value of "${name}"`, place: i + 1 })
-      mean += values[i]! / n
-    }
-    let square = 0
-    for (let i = 0; i < n; i++) square += (values[i]! - mean) ** 2 / n
-    scale[j] = Math.sqrt(square)
+  for (const [j, name] of spec.terms.entries()) {
+    const values = finiteColumn(data, name, n)
+    const mean = sum(values) / n
+    scale[j] = Math.sqrt(sum(values.map((v) => (v - mean) ** 2)) / n)
     // 1e-14 of the mean is what rounding of the mean itself leaves of a constant column.
     if (!(scale[j]! > 1e-14 * Math.abs(mean))) throw fault.constant_column({ column: name })
     for (let i = 0; i < n; i++) x[i * p + j] = (values[order[i]!]! - mean) / scale[j]!
   }
-  const data: Sorted = {
-    x,
-    p,
-    n,
-    time: Float64Array.from(order, (i) => time[i]!),
-    event: Uint8Array.from(order, (i) => event[i]!),
-    block: Int32Array.from(order, (i) => (blocks === undefined ? 0 : blocks[i]!)),
-  }
-  const deaths = data.event.reduce((sum, e) => sum + e, 0)
+  const sorted: Sorted = { x, p, n, time: Float64Array.from(order, (i) => time[i]!), event: Uint8Array.from(order, (i) => event[i]!), block: order.map((i) => blocks[i]!) }
+  const deaths = sorted.event.reduce((total, e) => total + e, 0)
   if (deaths === 0) throw fault.no_events()
 
   let beta = new Float64Array(p)
-  let at = partial(data, beta)
-  const atZero = at.log_likelihood
-  let inverse = invert(at.information, p, covariates)
-  const score_statistic = dot(at.score, times(inverse, at.score))
+  let at = partial(sorted, beta)
+  const atZero = at.logLikelihood
+  let inverse = invert(at.information, p, spec.terms)
+  const scoreStatistic = dot(at.score, times(inverse, at.score))
   let iterations = 0
   for (; ; iterations++) {
     const step = times(inverse, at.score)
     // Newton's decrement: twice what the likelihood can still gain.
-    if (dot(step, at.score) < 1e-22 * Math.max(1, Math.abs(at.log_likelihood)) || dot(step, step) < 1e-26 * Math.max(1, dot(beta, beta))) break
+    if (dot(step, at.score) < 1e-22 * Math.max(1, Math.abs(at.logLikelihood)) || dot(step, step) < 1e-26 * Math.max(1, dot(beta, beta))) break
     let size = 1
-    let tried = partial(data, beta.map((b, j) => b + step[j]!))
-    while (!(tried.log_likelihood >= at.log_likelihood - 1e-12 * Math.abs(at.log_likelihood))) {
+    let tried = partial(sorted, beta.map((b, j) => b + step[j]!))
+    while (!(tried.logLikelihood >= at.logLikelihood - 1e-12 * Math.abs(at.logLikelihood))) {
       size /= 2
       if (size < 1e-6) throw fault.no_finite_estimate({ model: 'hazards' })
-      tried = partial(data, beta.map((b, j) => b + size * step[j]!))
+      tried = partial(sorted, beta.map((b, j) => b + size * step[j]!))
     }
     beta = beta.map((b, j) => b + size * step[j]!)
     at = tried
@@ -116,26 +100,23 @@ export function cox({ time, event, covariates, blocks, clusters, errors = 'robus
     if (iterations >= 60 || beta.some((b) => Math.abs(b) > 30)) throw fault.no_finite_estimate({ model: 'hazards' })
   }
 
-  const spread = errors === 'robust' ? sandwich(data, beta, inverse, clusters === undefined ? undefined : Int32Array.from(order, (i) => clusters[i]!)) : inverse
-  const vcov = spread.values.map((v, c) => v / (scale[c % p]! * scale[Math.floor(c / p)]!))
-  const z = normalQuantile(0.5 + confidence / 2)
-  const terms = covariates.map(({ name }, j): CoxTerm => {
-    const estimate = beta[j]! / scale[j]!
-    const std_error = Math.sqrt(vcov[j * p + j]!)
-    const statistic = estimate / std_error
-    return Object.freeze({ term: name, estimate, std_error, statistic, p_value: 2 * normalUpper(Math.abs(statistic)), conf_low: estimate - z * std_error, conf_high: estimate + z * std_error })
-  })
+  const spread = errors === 'robust' ? sandwich(sorted, beta, inverse, clusters === undefined ? undefined : order.map((i) => clusters[i]!)) : inverse
+  const covariance = matrix(p, p, spread.values.map((v, c) => v / (scale[c % p]! * scale[Math.floor(c / p)]!)))
+  const common = {
+    estimator: 'cox',
+    options: Object.freeze({ ties: 'efron', se_type: errors, ...(spec.blocks === undefined ? {} : { strata: spec.blocks }), ...(spec.cluster === undefined ? {} : { clusters: spec.cluster }) }),
+    formula: `Surv(${spec.time}, ${spec.event}) ~ ${spec.terms.join(' + ')}`,
+    n,
+  }
   return Object.freeze({
-    terms: Object.freeze(terms),
-    vcov,
-    model_std_errors: Float64Array.from(covariates, (_, j) => Math.sqrt(inverse.values[j * p + j]!) / scale[j]!),
-    log_likelihood: at.log_likelihood,
-    log_likelihood_at_zero: atZero,
-    score_statistic,
-    score_p_value: chiSquareUpper(score_statistic, p),
+    estimates: Object.freeze(spec.terms.map((term, j) => normalRow({ ...common, term, estimate: beta[j]! / scale[j]!, std_error: Math.sqrt(covariance.values[j * p + j]!) }, confidence))),
+    covariance,
+    modelErrors: Float64Array.from(scale, (s, j) => Math.sqrt(inverse.values[j * p + j]!) / s),
+    logLikelihood: at.logLikelihood,
+    logLikelihoodAtZero: atZero,
+    scoreTest: plainRow({ ...common, estimator: 'cox_score', term: 'all', estimate: scoreStatistic, statistic: scoreStatistic, p_value: chiSquareUpper(scoreStatistic, p), df: p }),
     iterations,
     events: deaths,
-    n,
   })
 }
 
@@ -150,7 +131,7 @@ interface Sorted {
 }
 
 interface Partial {
-  readonly log_likelihood: number
+  readonly logLikelihood: number
   readonly score: Float64Array
   readonly information: Float64Array
 }
@@ -164,7 +145,7 @@ function partial({ x, p, n, time, event, block }: Sorted, beta: Float64Array): P
   const d1 = new Float64Array(p)
   const d2 = new Float64Array(p * p)
   const mean = new Float64Array(p)
-  let log_likelihood = 0
+  let logLikelihood = 0
   let s0 = 0
   for (let i = 0; i < n; ) {
     if (i === 0 || block[i] !== block[i - 1]) {
@@ -187,7 +168,7 @@ function partial({ x, p, n, time, event, block }: Sorted, beta: Float64Array): P
       if (died) {
         d += 1
         d0 += risk
-        log_likelihood += eta
+        logLikelihood += eta
       }
       for (let j = 0; j < p; j++) {
         const xj = x[row + j]!
@@ -206,17 +187,17 @@ function partial({ x, p, n, time, event, block }: Sorted, beta: Float64Array): P
     }
     for (let k = 0; k < d; k++) {
       const out = k / d
-      const sum = s0 - out * d0
-      log_likelihood -= Math.log(sum)
+      const left = s0 - out * d0
+      logLikelihood -= Math.log(left)
       for (let j = 0; j < p; j++) {
-        mean[j] = (s1[j]! - out * d1[j]!) / sum
+        mean[j] = (s1[j]! - out * d1[j]!) / left
         score[j]! -= mean[j]!
-        for (let l = 0; l <= j; l++) information[j * p + l]! += (s2[j * p + l]! - out * d2[j * p + l]!) / sum - mean[j]! * mean[l]!
+        for (let l = 0; l <= j; l++) information[j * p + l]! += (s2[j * p + l]! - out * d2[j * p + l]!) / left - mean[j]! * mean[l]!
       }
     }
   }
   for (let j = 0; j < p; j++) for (let l = 0; l < j; l++) information[l * p + j] = information[j * p + l]!
-  return { log_likelihood, score, information }
+  return { logLikelihood, score, information }
 }
 
 /** I⁻¹ (Σ_g U_g U_g') I⁻¹ with the U of the docstring, summed by cluster. */
@@ -261,13 +242,13 @@ function sandwich({ x, p, n, time, event, block }: Sorted, beta: Float64Array, i
     const meanOfMeans = new Float64Array(p)
     for (let k = 0; k < d; k++) {
       const out = k / d
-      const sum = s0 - out * d0
-      hazard += 1 / sum
-      own += (1 - out) / sum
+      const left = s0 - out * d0
+      hazard += 1 / left
+      own += (1 - out) / left
       for (let j = 0; j < p; j++) {
-        const mean = (s1[j]! - out * d1[j]!) / sum
-        hazardMean[j]! += mean / sum
-        ownMean[j]! += ((1 - out) * mean) / sum
+        const mean = (s1[j]! - out * d1[j]!) / left
+        hazardMean[j]! += mean / left
+        ownMean[j]! += ((1 - out) * mean) / left
         meanOfMeans[j]! += mean / d
       }
     }
@@ -306,13 +287,13 @@ function sandwich({ x, p, n, time, event, block }: Sorted, beta: Float64Array, i
  * The inverse of the information. A pivot below 1e-11 of its diagonal (columns have unit scale) means a column that others give, before
  * the first step, and an estimate on its way to infinity after it.
  */
-function invert(information: Float64Array, p: number, covariates?: CoxInput['covariates']): Matrix {
+function invert(information: Float64Array, p: number, terms?: readonly string[]): Matrix {
   const a = matrix(p, p, information)
   const root = cholesky(a, 1e-11)
   if (root === null) {
-    if (covariates === undefined) throw fault.no_finite_estimate({ model: 'hazards' })
-    const { dropped } = pivotedQr(a, p, 1e-11)
-    throw fault.columns_aliased({ columns: dropped.map((j) => covariates[j]!.name).join(', ') })
+    if (terms === undefined) throw fault.no_finite_estimate({ model: 'hazards' })
+    const { dropped } = pivotedQr(a, p, undefined, 1e-11)
+    throw fault.columns_aliased({ columns: dropped.map((j) => terms[j]!).join(', ') })
   }
   const half = invertUpper(root)
   return multiply(half, transpose(half))
@@ -323,7 +304,5 @@ function times(a: Matrix, b: Float64Array): Float64Array {
 }
 
 function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0
-  for (let j = 0; j < a.length; j++) sum += a[j]! * b[j]!
-  return sum
+  return sum(a.map((v, j) => v * b[j]!))
 }

@@ -1,43 +1,35 @@
 import { normalLower, normalQuantile } from '#kernel/numeric'
+import { Codes, numbers, type Columns } from './columns.ts'
+import { marks, readTwoArms, type TwoArms } from './design.ts'
+import type { Estimate } from './estimate.ts'
 import { fault } from './faults.ts'
+import { normalRow, plainRow } from './row.ts'
 
-export interface LeeBoundsInput {
-  /** n outcomes; looked at only where `selected` is 1. */
-  readonly outcome: Float64Array
-  /** n marks: 1 where the outcome was observed. */
-  readonly selected: Uint8Array
-  /** n values, 0 or 1. */
-  readonly treatment: Uint8Array
-  /** n numbers 0, 1, ... of cells made from covariates measured before the draw: tightens the bounds. */
-  readonly cells?: Int32Array | undefined
-  /** n cluster numbers 0, 1, ...: errors are summed by cluster. */
-  readonly clusters?: Int32Array | undefined
+export interface LeeBounds extends Pick<TwoArms, 'treatment' | 'arms' | 'cluster'> {
+  /** Column of the outcome; looked at only where it was observed. */
+  readonly outcome: string
+  /** Column of 0 and 1: whether the outcome was observed. */
+  readonly selected: string
+  /** Column of cells made from covariates measured before the draw: tightens the bounds. */
+  readonly cells?: string
   /**
    * How the trimmed share is cut off. `fraction` (default): exactly that share, the value at the edge counted in part; right with ties and for
-   * 0/1 outcomes. `quantile`: everything beyond R's type-7 quantile, as most packages do; with ties it may cut nothing.
+   * 0/1 outcomes. `quantile7`: everything beyond R's type-7 quantile, as most packages do; with ties it may cut nothing.
    */
-  readonly trim?: 'fraction' | 'quantile'
+  readonly trim?: 'fraction' | 'quantile7'
   readonly confidence?: number
 }
 
-export interface Bound {
-  readonly estimate: number
-  readonly std_error: number
-  readonly conf_low: number
-  readonly conf_high: number
-}
-
-export interface LeeBounds {
-  readonly lower: Bound
-  readonly upper: Bound
-  /** Imbens-Manski interval: covers the effect itself, wherever it lies between the bounds, with the stated confidence. */
-  readonly effect: { readonly conf_low: number; readonly conf_high: number; readonly critical: number }
-  /** Share of the arm's observed outcomes that was trimmed, and which arm; of all cells together the share is the mean by observed rows. */
-  readonly trimmed_share: number
-  readonly trimmed_arm: 0 | 1 | 'by cell' | 'none'
+export interface LeeBoundsFit {
+  /** Rows `lower`, `upper`, and `effect`: the Imbens-Manski interval, its estimate the middle of the bounds. */
+  readonly estimates: readonly [lower: Estimate, upper: Estimate, effect: Estimate]
+  /** c of the interval for the effect. */
+  readonly critical: number
+  /** Share of the arm's observed outcomes that was trimmed, and which arm; over cells the share is the mean by observed rows. */
+  readonly trimmedShare: number
+  readonly trimmedArm: 0 | 1 | 'by cell' | 'none'
   /** Share with an observed outcome, control and treated. */
-  readonly selection_rates: readonly [number, number]
-  readonly n: number
+  readonly selectionRates: readonly [number, number]
 }
 
 /**
@@ -47,7 +39,7 @@ export interface LeeBounds {
  *   p = (s_t − s_o) / s_t    t the arm with the higher share observed, o the other
  *   lower, upper = difference of means after the top, or the bottom, share p of arm t's observed outcomes is cut off (mirrored for t = 0)
  *
- * Standard errors, one cell with `trim: 'quantile'` (Lee, proposition 3; q the cut, μ the trimmed mean, s = s_o):
+ * Standard errors, one cell with `trim: 'quantile7'` (Lee, proposition 3; q the cut, μ the trimmed mean, s = s_o):
  *
  *   n·Var = σ²_kept / (E[S_t](1 − p)) + (q − μ)² p / (E[S_t](1 − p)) + (q − μ)² [(1 − s_t)/(P_t s_t) + (1 − s)/(P_o s)] + σ²_o / E[S_o]
  *
@@ -60,58 +52,91 @@ export interface LeeBounds {
  * Assumes that treatment moves observation in one direction only (within a cell), and that it was drawn at random.
  *
  * @throws Fault 'causal.arm_too_small' (fewer than two observed outcomes in an arm), 'causal.block_one_armed' (a cell without both arms),
- *   'causal.not_a_number', 'causal.treatment_not_binary'
+ *   'causal.not_finite', 'causal.not_zero_one' and those of a design
  * Source: Lee (2009), Review of Economic Studies 76; Imbens, Manski (2004), Econometrica 72; cell by cell directions: Semenova (2025), J. Econometrics.
  * Pinned by the `lee_bounds` rows of shared/data/reference.
  */
-export function leeBounds({ outcome, selected, treatment, cells, clusters, trim = 'fraction', confidence = 0.95 }: LeeBoundsInput): LeeBounds {
-  const n = treatment.length
-  if (outcome.length !== n || selected.length !== n) throw new TypeError('There must be one outcome, one mark and one treatment value per row.')
-  const count = cells === undefined ? 1 : cells.reduce((most, c) => Math.max(most, c), -1) + 1
-  const members: Int32Array[] = split(n, cells, count)
+export function leeBounds(data: Columns, spec: LeeBounds): LeeBoundsFit {
+  const confidence = spec.confidence ?? 0.95
+  const trim = spec.trim ?? 'fraction'
+  const { n, arm, cluster, term } = readTwoArms(data, spec)
+  const outcome = numbers(data, spec.outcome)
+  if (outcome.length !== n) throw new TypeError('The outcome has another number of rows than the treatment.')
+  const selected = marks(data, spec.selected, n)
   const observed = [0, 0]
   const units = [0, 0]
   for (let i = 0; i < n; i++) {
-    if (treatment[i]! > 1) throw fault.treatment_not_binary({ row: i + 1 })
-    if (selected[i]! > 1) throw new TypeError('A mark of observation is 0 or 1.')
-    if (selected[i] === 1 && !Number.isFinite(outcome[i]!)) throw fault.not_a_number({ what: 'An observed outcome', place: i + 1 })
-    units[treatment[i]!]! += 1
-    observed[treatment[i]!]! += selected[i]!
+    if (selected[i] === 1 && !Number.isFinite(outcome[i]!)) throw fault.not_finite({ column: spec.outcome, row: i + 1, value: String(outcome[i]) })
+    units[arm[i]!]! += 1
+    observed[arm[i]!]! += selected[i]!
   }
-  for (const arm of [0, 1]) if (observed[arm]! < 2) throw fault.arm_too_small({ arm, units: observed[arm]!, needed: 2 })
+  for (const a of [0, 1]) if (observed[a]! < 2) throw fault.arm_too_small({ arm: a, units: observed[a]!, needed: 2 })
+  const rows: Rows = { outcome, selected, arm, cluster }
 
-  const sides = members.flatMap((rows, cell) => (rows.length === 0 ? [] : [cellSides(outcome, selected, treatment, rows, cell, trim)]))
+  const cells = membersOf(data, spec.cells, n).map((members, cell) => cellOf(rows, members, cell, trim))
   const [low, high] = ([0, 1] as const).map((side) => {
     let top = 0
     let always = 0
-    for (const cell of sides) {
+    for (const cell of cells) {
       top += (cell.rows.length / n) * cell.sides[side].difference
       always += (cell.rows.length / n) * cell.always
     }
-    const estimate = top / always
-    const std_error =
-      sides.length === 1 && trim === 'quantile' && clusters === undefined ? leeError(sides[0]!, side, n) : influenceError(sides, side, { n, top, always }, { outcome, selected, treatment, clusters })
-    return { estimate, std_error }
+    const stdError = cells.length === 1 && trim === 'quantile7' && cluster === undefined ? leeError(cells[0]!, side, n) : influenceError(cells, side, { n, top, always }, rows)
+    return { estimate: top / always, stdError }
   }) as [Point, Point]
-  const z = normalQuantile(0.5 + confidence / 2)
-  const critical = imbensManski((high.estimate - low.estimate) / Math.max(low.std_error, high.std_error), confidence)
-  const arms = new Set(sides.map((cell) => (cell.trimmed_share === 0 ? 'none' : cell.trimmed_arm)))
-  const bound = ({ estimate, std_error }: Point): Bound => Object.freeze({ estimate, std_error, conf_low: estimate - z * std_error, conf_high: estimate + z * std_error })
-  const weight = sides.reduce((sum, cell) => sum + cell.trimmedObserved, 0)
-  return Object.freeze({
-    lower: bound(low),
-    upper: bound(high),
-    effect: Object.freeze({ conf_low: low.estimate - critical * low.std_error, conf_high: high.estimate + critical * high.std_error, critical }),
-    trimmed_share: sides.reduce((sum, cell) => sum + (cell.trimmed_share * cell.trimmedObserved) / weight, 0),
-    trimmed_arm: arms.size === 1 ? [...arms][0]! : 'by cell',
-    selection_rates: Object.freeze([observed[0]! / units[0]!, observed[1]! / units[1]!] as const),
+  const critical = imbensManski((high.estimate - low.estimate) / Math.max(low.stdError, high.stdError), confidence)
+
+  const weight = cells.reduce((total, cell) => total + cell.trimmedObserved, 0)
+  const trimmedShare = cells.reduce((total, cell) => total + (cell.trimmedShare * cell.trimmedObserved) / weight, 0)
+  const directions = new Set(cells.map((cell) => (cell.trimmedShare === 0 ? 'none' : cell.trimmedArm)))
+  const trimmedArm = directions.size === 1 ? [...directions][0]! : 'by cell'
+  const selectionRates = Object.freeze([observed[0]! / units[0]!, observed[1]! / units[1]!] as const)
+  const common = {
+    estimator: 'lee_bounds',
+    options: {
+      selection: spec.selected,
+      trim,
+      trimmed_share: trimmedShare,
+      trimmed_arm: trimmedArm,
+      selection_rate_z1: selectionRates[1],
+      selection_rate_z0: selectionRates[0],
+      ...(spec.cells === undefined ? {} : { cells: spec.cells }),
+      ...(spec.cluster === undefined ? {} : { clusters: spec.cluster }),
+    },
+    formula: `${spec.outcome} ~ ${term}`,
     n,
+  }
+  const bound = (name: string, { estimate, stdError }: Point): Estimate => normalRow({ ...common, term: name, estimate, std_error: stdError }, confidence)
+  return Object.freeze({
+    estimates: Object.freeze([
+      bound('lower', low),
+      bound('upper', high),
+      plainRow({
+        ...common,
+        options: { ...common.options, interval: 'Imbens-Manski', critical },
+        term: 'effect',
+        estimate: (low.estimate + high.estimate) / 2,
+        conf_low: low.estimate - critical * low.stdError,
+        conf_high: high.estimate + critical * high.stdError,
+      }),
+    ] as const),
+    critical,
+    trimmedShare,
+    trimmedArm,
+    selectionRates,
   })
+}
+
+interface Rows {
+  readonly outcome: Float64Array
+  readonly selected: Uint8Array
+  readonly arm: Uint8Array
+  readonly cluster: Int32Array | undefined
 }
 
 interface Point {
   readonly estimate: number
-  readonly std_error: number
+  readonly stdError: number
 }
 
 /** What one side (0: lower bound, 1: upper bound) cuts in one cell. */
@@ -126,10 +151,10 @@ interface Side {
   readonly keptVariance: number
 }
 
-interface CellSides {
+interface Cell {
   readonly rows: Int32Array
-  readonly trimmed_arm: 0 | 1
-  readonly trimmed_share: number
+  readonly trimmedArm: 0 | 1
+  readonly trimmedShare: number
   readonly trimmedObserved: number
   /** Share observed in the trimmed arm and in the other, which is the share always observed. */
   readonly rate: number
@@ -142,7 +167,7 @@ interface CellSides {
   readonly sides: readonly [Side, Side]
 }
 
-function cellSides(outcome: Float64Array, selected: Uint8Array, treatment: Uint8Array, rows: Int32Array, cell: number, trim: 'fraction' | 'quantile'): CellSides {
+function cellOf({ outcome, selected, arm: treatment }: Rows, rows: Int32Array, cell: number, trim: 'fraction' | 'quantile7'): Cell {
   const units = [0, 0]
   const seen = [0, 0]
   for (const i of rows) {
@@ -166,7 +191,7 @@ function cellSides(outcome: Float64Array, selected: Uint8Array, treatment: Uint8
     let kept: Float64Array
     let cut: number
     let mean: number
-    if (trim === 'quantile') {
+    if (trim === 'quantile7') {
       cut = quantile7(values, keepsLow ? 1 - share : share)
       kept = values.filter((v) => (keepsLow ? v <= cut : v >= cut))
       mean = moments(kept).mean
@@ -184,8 +209,8 @@ function cellSides(outcome: Float64Array, selected: Uint8Array, treatment: Uint8
   }
   return {
     rows,
-    trimmed_arm: arm,
-    trimmed_share: share,
+    trimmedArm: arm,
+    trimmedShare: share,
     trimmedObserved: values.length,
     rate,
     always,
@@ -198,32 +223,32 @@ function cellSides(outcome: Float64Array, selected: Uint8Array, treatment: Uint8
 }
 
 /** Lee's proposition 3 for a single cell. */
-function leeError(cell: CellSides, which: 0 | 1, n: number): number {
-  const { share, rate, always, trimmed_share, otherVariance } = cell
+function leeError(cell: Cell, which: 0 | 1, n: number): number {
+  const { share, rate, always, trimmedShare, otherVariance } = cell
   const { cut, kept, keptVariance } = cell.sides[which]
-  const observed = share * rate * (1 - trimmed_share)
+  const observed = share * rate * (1 - trimmedShare)
   const gap = (cut - kept / always) ** 2
-  const variance = keptVariance / observed + (gap * trimmed_share) / observed + gap * ((1 - rate) / (share * rate) + (1 - always) / ((1 - share) * always)) + otherVariance / ((1 - share) * always)
+  const variance = keptVariance / observed + (gap * trimmedShare) / observed + gap * ((1 - rate) / (share * rate) + (1 - always) / ((1 - share) * always)) + otherVariance / ((1 - share) * always)
   return Math.sqrt(variance / n)
 }
 
 /** Root of the mean square influence of N/A, by cluster if given. */
 function influenceError(
-  cells: readonly CellSides[],
+  cells: readonly Cell[],
   which: 0 | 1,
   { n, top, always }: { readonly n: number; readonly top: number; readonly always: number },
-  { outcome, selected, treatment, clusters }: Pick<LeeBoundsInput, 'outcome' | 'selected' | 'treatment' | 'clusters'>,
+  { outcome, selected, arm, cluster }: Rows,
 ): number {
   const estimate = top / always
   const influence = new Float64Array(n)
   for (const cell of cells) {
     const { keepsLow, cut, kept, difference } = cell.sides[which]
-    const sign = cell.trimmed_arm === 1 ? 1 : -1
+    const sign = cell.trimmedArm === 1 ? 1 : -1
     for (const i of cell.rows) {
       const y = selected[i] === 1 ? outcome[i]! : 0
       let n_i = difference - top
       let a_i = cell.always - always
-      if (treatment[i] === cell.trimmed_arm) {
+      if (arm[i] === cell.trimmedArm) {
         const inside = selected[i] === 1 && (keepsLow ? y < cut : y > cut) ? y - cut : 0
         n_i += (sign * (inside - (kept - cut * cell.always))) / cell.share
       } else {
@@ -234,13 +259,13 @@ function influenceError(
     }
   }
   let rows = influence
-  if (clusters !== undefined) {
-    rows = new Float64Array(clusters.reduce((most, g) => Math.max(most, g), -1) + 1)
-    for (let i = 0; i < n; i++) rows[clusters[i]!]! += influence[i]!
+  if (cluster !== undefined) {
+    rows = new Float64Array(cluster.reduce((most, g) => Math.max(most, g), -1) + 1)
+    for (let i = 0; i < n; i++) rows[cluster[i]!]! += influence[i]!
   }
   let square = 0
   for (const v of rows) square += v * v
-  return (Math.sqrt(square * (rows.length / (rows.length - 1))) / n)
+  return Math.sqrt(square * (rows.length / (rows.length - 1))) / n
 }
 
 /** c with Φ(c + width) − Φ(−c) = confidence, by bisection; between the one-sided and the two-sided normal quantile. */
@@ -274,12 +299,11 @@ function moments(values: Float64Array): { mean: number; variance: number } {
   return { mean, variance: values.length > 1 ? square / (values.length - 1) : 0 }
 }
 
-function split(n: number, cells: Int32Array | undefined, count: number): Int32Array[] {
-  if (cells === undefined) return [Int32Array.from({ length: n }, (_, i) => i)]
-  const sizes = new Int32Array(count)
-  for (let i = 0; i < n; i++) sizes[cells[i]!]! += 1
-  const out = Array.from(sizes, (size) => new Int32Array(size))
-  sizes.fill(0)
-  for (let i = 0; i < n; i++) out[cells[i]!]![sizes[cells[i]!]!++] = i
-  return out
+/** The rows of each cell; all rows where there are no cells. */
+function membersOf(data: Columns, name: string | undefined, n: number): readonly Int32Array[] {
+  const all = Int32Array.from({ length: n }, (_, i) => i)
+  if (name === undefined) return [all]
+  const labels = new Codes()
+  const codes = labels.codesOf(data, name)
+  return labels.labels.map((_, cell) => all.filter((i) => codes[i] === cell))
 }

@@ -1,5 +1,9 @@
-import type { Generator } from '#kernel/numeric'
+import { type Generator, studentTwoSided } from '#kernel/numeric'
+import type { Columns } from './columns.ts'
+import { finiteColumn, readTwoArms, type TwoArmDesign, type TwoArms } from './design.ts'
+import type { Estimate } from './estimate.ts'
 import { fault } from './faults.ts'
+import { plainRow } from './row.ts'
 
 /** Corrections for several tests: three hold the chance of any false finding (family-wise), two the expected share of false ones among the findings. */
 export const adjustments = ['bonferroni', 'holm', 'bh', 'by'] as const
@@ -17,28 +21,28 @@ export type Adjustment = (typeof adjustments)[number]
  * Bonferroni and Holm hold the family-wise error under any dependence, BH the false discovery rate under independence or positive
  * dependence, BY under any. Holm is never worse than Bonferroni.
  *
- * @param p_values  k numbers in [0, 1], in any order
+ * @param pValues  k numbers in [0, 1], in any order
  * @returns k adjusted p-values in the same order
  * @throws Fault 'causal.p_value_refused' for a value that is not in [0, 1]
  * Source: Holm (1979); Benjamini, Hochberg (1995), procedure (1); Benjamini, Yekutieli (2001), theorem 1.3.
  * Pinned by the `multiple_testing` rows of shared/data/reference (R's p.adjust).
  */
-export function adjustPValues(p_values: ArrayLike<number>, adjustment: Adjustment): Float64Array {
-  const k = p_values.length
+export function adjustPValues(pValues: ArrayLike<number>, adjustment: Adjustment): Float64Array {
+  const k = pValues.length
   for (let i = 0; i < k; i++) {
-    const p = p_values[i]!
+    const p = pValues[i]!
     if (!(p >= 0 && p <= 1)) throw fault.p_value_refused({ place: i + 1, value: p })
   }
-  const rising = Array.from({ length: k }, (_, i) => i).sort((a, b) => p_values[a]! - p_values[b]! || a - b)
+  const rising = Array.from({ length: k }, (_, i) => i).sort((a, b) => pValues[a]! - pValues[b]! || a - b)
   const out = new Float64Array(k)
   switch (adjustment) {
     case 'bonferroni':
-      for (let i = 0; i < k; i++) out[i] = Math.min(1, k * p_values[i]!)
+      for (let i = 0; i < k; i++) out[i] = Math.min(1, k * pValues[i]!)
       return out
     case 'holm': {
       let highest = 0
       for (const [j, i] of rising.entries()) {
-        highest = Math.max(highest, Math.min(1, (k - j) * p_values[i]!))
+        highest = Math.max(highest, Math.min(1, (k - j) * pValues[i]!))
         out[i] = highest
       }
       return out
@@ -50,7 +54,7 @@ export function adjustPValues(p_values: ArrayLike<number>, adjustment: Adjustmen
       let lowest = 1
       for (let j = k - 1; j >= 0; j--) {
         const i = rising[j]!
-        lowest = Math.min(lowest, ((harmonic * k) / (j + 1)) * p_values[i]!)
+        lowest = Math.min(lowest, ((harmonic * k) / (j + 1)) * pValues[i]!)
         out[i] = lowest
       }
       return out
@@ -75,7 +79,7 @@ export function adjustPValues(p_values: ArrayLike<number>, adjustment: Adjustmen
  * Source: Romano, Wolf (2005), Econometrica 73, algorithm 4.1; (2016), Statistics and Probability Letters 113, section 3 for the p-values.
  * Pinned by the `multiple_testing` rows of shared/data/reference, within Monte Carlo error.
  */
-export function romanoWolf(statistics: ArrayLike<number>, resampled: Float64Array): { readonly p_values: Float64Array; readonly mc_std_errors: Float64Array } {
+export function romanoWolf(statistics: ArrayLike<number>, resampled: Float64Array): { readonly pValues: Float64Array; readonly mcStdErrors: Float64Array } {
   const k = statistics.length
   if (k === 0 || resampled.length === 0 || resampled.length % k !== 0) throw new TypeError(`${resampled.length} resampled statistics do not make whole draws of ${k}.`)
   for (let i = 0; i < k; i++) if (Number.isNaN(statistics[i]!)) throw fault.not_a_number({ what: 'A test statistic', place: i + 1 })
@@ -92,55 +96,57 @@ export function romanoWolf(statistics: ArrayLike<number>, resampled: Float64Arra
       if (highest >= Math.abs(statistics[i]!)) reached[i]! += 1
     }
   }
-  const p_values = new Float64Array(k)
+  const pValues = new Float64Array(k)
   let highest = 0
   for (const i of falling) {
     highest = Math.max(highest, (1 + reached[i]!) / (draws + 1))
-    p_values[i] = highest
+    pValues[i] = highest
   }
-  return Object.freeze({ p_values, mc_std_errors: p_values.map((p) => Math.sqrt((p * (1 - p)) / (draws + 1))) })
+  return Object.freeze({ pValues, mcStdErrors: pValues.map((p) => Math.sqrt((p * (1 - p)) / (draws + 1))) })
+}
+
+export interface Family extends TwoArms {
+  readonly outcomes: readonly string[]
+  /** Bootstrap draws; 4,000 give an adjusted p of 0.05 a Monte Carlo error of 0.0034. */
+  readonly draws: number
+  readonly random: Generator
+}
+
+/** The row of one test of a family with its adjusted p-values, named as in the reference files. */
+export interface FamilyRow extends Estimate {
+  readonly p_bonferroni: number
+  readonly p_holm: number
+  readonly p_bh: number
+  readonly p_by: number
+  readonly p_romano_wolf: number
 }
 
 /**
- * Differences in means of several outcomes, their t statistics, and B bootstrap draws of the centred t statistics, the same rows for all
- * outcomes so that their dependence is kept.
+ * Tests a family of outcomes of one experiment and adjusts the p-values for it, in all five ways.
  *
- *   t_j  = d_j / se_j     d_j = Σ_b (n_b / n) (ȳ_1b − ȳ_0b)     se_j² = Σ_b (n_b / n)² (s²_1b / n_1b + s²_0b / n_0b)
- *   t*_j = (d*_j − d_j) / se*_j, rows drawn with replacement inside each arm of each block
+ *   t_j  = d_j / se_j,  d_j = Σ_b (n_b / n) (ȳ_1b − ȳ_0b),  se_j² = Σ_b (n_b / n)² (s²_1b / n_1b + s²_0b / n_0b)
+ *   p_j  = P(|T| > |t_j|) with n − 2B degrees of freedom for B blocks; with clusters their number instead of n
+ *   Romano-Wolf: rows drawn with replacement inside each arm of each block, the same rows for all outcomes, t*_j = (d*_j − d_j) / se*_j
  *
- * With clusters, outcomes are totalled by cluster and the same is done on totals over arm means (Hájek residuals):
- * se² = Σ_arm G/(G − 1) Σ_g (Σ_{i in g} (y_i − ȳ_arm))² / n_arm², whole clusters drawn with replacement inside each arm.
+ * With clusters whole clusters are drawn, and se² = Σ_arms (n_b / n)² G/(G − 1) Σ_g (Σ_{i in g} (y_i − ȳ_arm))² / n_arm².
  *
- * @param outcomes   k arrays of n values each, complete cases
- * @param treatment  n values, 0 or 1
- * @param blocks     n block numbers 0, 1, ...; not together with clusters
- * @param clusters   n cluster numbers 0, 1, ...; each wholly in one arm
- * @returns statistics (k) and resampled (draws·k), as `romanoWolf` takes them
- * @throws Fault 'causal.arm_too_small' when an arm (of a block) has fewer than two units; 'causal.cluster_split' when a cluster has both arms
- * Pinned as `romanoWolf`.
+ * @throws Fault 'causal.arm_too_small' when an arm (of a block) has fewer than two units; 'causal.constant_column' when an outcome does not
+ *   vary; 'causal.cluster_split' and the others of a design
+ * Source: as `adjustPValues` and `romanoWolf`.
+ * Pinned by the `multiple_testing` rows of shared/data/reference; Romano-Wolf within Monte Carlo error.
  */
-export function bootstrapDifferences({ outcomes, treatment, blocks, clusters, draws, random }: {
-  readonly outcomes: readonly Float64Array[]
-  readonly treatment: Uint8Array
-  readonly blocks?: Int32Array | undefined
-  readonly clusters?: Int32Array | undefined
-  readonly draws: number
-  readonly random: Generator
-}): { readonly statistics: Float64Array; readonly resampled: Float64Array; readonly estimates: Float64Array; readonly std_errors: Float64Array } {
-  const n = treatment.length
-  const k = outcomes.length
-  if (k === 0 || outcomes.some((y) => y.length !== n)) throw new TypeError('Every outcome needs one value per row.')
-  if (blocks !== undefined && clusters !== undefined) throw new TypeError('The bootstrap takes blocks or clusters, not both.')
+export function multipleTesting(data: Columns, spec: Family): { readonly estimates: readonly FamilyRow[] } {
+  const { draws, random } = spec
+  const k = spec.outcomes.length
   if (!Number.isSafeInteger(draws) || draws < 1) throw new TypeError(`${draws} is not a number of draws.`)
-  for (const y of outcomes) {
-    const row = y.findIndex((v) => !Number.isFinite(v))
-    if (row >= 0) throw fault.not_a_number({ what: 'An outcome', place: row + 1 })
-  }
-  const cells = cellsOf(outcomes, treatment, blocks, clusters)
+  if (k === 0) throw new TypeError('A family has at least one outcome.')
+  const design = readTwoArms(data, spec)
+  const cells = cellsOf(spec.outcomes.map((name) => finiteColumn(data, name, design.n)), design)
   const estimates = new Float64Array(k)
-  const std_errors = new Float64Array(k)
-  differences(cells, k, undefined, estimates, std_errors)
-  const statistics = estimates.map((d, j) => d / std_errors[j]!)
+  const stdErrors = new Float64Array(k)
+  differences(cells, k, undefined, estimates, stdErrors)
+  for (let j = 0; j < k; j++) if (stdErrors[j] === 0) throw fault.constant_column({ column: spec.outcomes[j]! })
+  const statistics = estimates.map((d, j) => d / stdErrors[j]!)
   const resampled = new Float64Array(draws * k)
   const d = new Float64Array(k)
   const se = new Float64Array(k)
@@ -148,7 +154,40 @@ export function bootstrapDifferences({ outcomes, treatment, blocks, clusters, dr
     differences(cells, k, random, d, se)
     for (let j = 0; j < k; j++) resampled[b * k + j] = (d[j]! - estimates[j]!) / se[j]!
   }
-  return Object.freeze({ statistics, resampled, estimates, std_errors })
+  const units = design.cluster === undefined ? design.n : design.clusterCount
+  const df = units - 2 * design.blockCount
+  const pValues = statistics.map((t) => studentTwoSided(t, df))
+  const wolf = romanoWolf(statistics, resampled)
+  const [bonferroni, holm, bh, by] = adjustments.map((adjustment) => adjustPValues(pValues, adjustment)) as [Float64Array, Float64Array, Float64Array, Float64Array]
+  return Object.freeze({
+    estimates: Object.freeze(
+      spec.outcomes.map((outcome, j): FamilyRow =>
+        Object.freeze({
+          ...plainRow({
+            estimator: 'multiple_testing',
+            options: {
+              family: spec.outcomes,
+              t_df: df,
+              se: design.cluster === undefined ? 'HC2 (two-sample, unpooled)' : 'cluster totals',
+              romano_wolf: { draws, seed: random.path.join('/'), scheme: 'bootstrap within arm, studentised, step-down', mc_std_error: wolf.mcStdErrors[j]! },
+            },
+            formula: `${outcome} ~ ${spec.treatment}`,
+            term: design.term,
+            estimate: estimates[j]!,
+            std_error: stdErrors[j]!,
+            statistic: statistics[j]!,
+            p_value: pValues[j]!,
+            n: design.n,
+          }),
+          p_bonferroni: bonferroni[j]!,
+          p_holm: holm[j]!,
+          p_bh: bh[j]!,
+          p_by: by[j]!,
+          p_romano_wolf: wolf.pValues[j]!,
+        }),
+      ),
+    ),
+  })
 }
 
 /** One arm of one block: its units (rows, or clusters as size and totals), the weight of its block and the sign of its mean. */
@@ -162,43 +201,34 @@ interface Cell {
   readonly sign: 1 | -1
 }
 
-function cellsOf(outcomes: readonly Float64Array[], treatment: Uint8Array, blocks: Int32Array | undefined, clusters: Int32Array | undefined): readonly Cell[] {
-  const n = treatment.length
+function cellsOf(outcomes: readonly Float64Array[], { n, arm, block, blockCount, cluster, clusterCount }: TwoArmDesign): readonly Cell[] {
   const k = outcomes.length
-  const blockCount = blocks === undefined ? 1 : blocks.reduce((most, b) => Math.max(most, b), -1) + 1
   const blockRows = new Float64Array(blockCount)
-  const clusterCount = clusters === undefined ? n : clusters.reduce((most, g) => Math.max(most, g), -1) + 1
-  const cellOfUnit = new Int32Array(clusterCount).fill(-1)
+  const cellOfUnit = new Int32Array(cluster === undefined ? n : clusterCount)
   for (let i = 0; i < n; i++) {
-    if (treatment[i]! > 1) throw fault.treatment_not_binary({ row: i + 1 })
-    const block = blocks === undefined ? 0 : blocks[i]!
-    const cell = 2 * block + treatment[i]!
-    const unit = clusters === undefined ? i : clusters[i]!
-    if (cellOfUnit[unit] !== -1 && cellOfUnit[unit] !== cell) throw fault.cluster_split({ cluster: unit })
-    cellOfUnit[unit] = cell
-    blockRows[block]! += 1
+    cellOfUnit[cluster === undefined ? i : cluster[i]!] = 2 * block[i]! + arm[i]!
+    blockRows[block[i]!]! += 1
   }
-  const place = new Int32Array(clusterCount)
   const counts = new Int32Array(2 * blockCount)
-  for (let u = 0; u < clusterCount; u++) if (cellOfUnit[u]! >= 0) place[u] = counts[cellOfUnit[u]!]!++
+  const place = cellOfUnit.map((cell) => counts[cell]!++)
   const cells = Array.from(counts, (units, c): Cell => {
-    if (blockRows[c >> 1] !== 0 && units < 2) throw fault.arm_too_small({ arm: c & 1, units, needed: 2 })
+    if (units < 2) throw fault.arm_too_small({ arm: c & 1, units, needed: 2 })
     return { units, sizes: new Float64Array(units), totals: new Float64Array(units * k), weight: blockRows[c >> 1]! / n, sign: (c & 1) === 1 ? 1 : -1 }
   })
   for (let i = 0; i < n; i++) {
-    const unit = clusters === undefined ? i : clusters[i]!
+    const unit = cluster === undefined ? i : cluster[i]!
     const cell = cells[cellOfUnit[unit]!]!
     const at = place[unit]!
     cell.sizes[at]! += 1
     for (let j = 0; j < k; j++) cell.totals[at * k + j]! += outcomes[j]![i]!
   }
-  return cells.filter((cell) => cell.units > 0)
+  return cells
 }
 
 /** Block-weighted differences and their squared-error roots, of the units themselves or (with `random`) of a draw with replacement. */
-function differences(cells: readonly Cell[], k: number, random: Generator | undefined, estimates: Float64Array, std_errors: Float64Array): void {
+function differences(cells: readonly Cell[], k: number, random: Generator | undefined, estimates: Float64Array, stdErrors: Float64Array): void {
   estimates.fill(0)
-  std_errors.fill(0)
+  stdErrors.fill(0)
   const mean = new Float64Array(k)
   const square = new Float64Array(k)
   for (const { units, sizes, totals, weight, sign } of cells) {
@@ -222,8 +252,8 @@ function differences(cells: readonly Cell[], k: number, random: Generator | unde
     }
     for (let j = 0; j < k; j++) {
       estimates[j]! += sign * weight * mean[j]!
-      std_errors[j]! += (weight * weight * (units / (units - 1)) * square[j]!) / (rows * rows)
+      stdErrors[j]! += (weight * weight * (units / (units - 1)) * square[j]!) / (rows * rows)
     }
   }
-  for (let j = 0; j < k; j++) std_errors[j] = Math.sqrt(std_errors[j]!)
+  for (let j = 0; j < k; j++) stdErrors[j] = Math.sqrt(stdErrors[j]!)
 }

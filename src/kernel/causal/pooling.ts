@@ -1,28 +1,23 @@
-import { chiSquareUpper, normalQuantile, normalUpper, studentQuantile, studentTwoSided } from '#kernel/numeric'
+import { chiSquareUpper, studentQuantile } from '#kernel/numeric'
+import { estimateRow, type Estimate } from './estimate.ts'
 import { fault } from './faults.ts'
+import { normalRow, plainRow } from './row.ts'
 
 export interface Pooled {
-  readonly estimate: number
-  readonly std_error: number
-  readonly statistic: number
-  /** k − 1 with the Hartung-Knapp error, Infinity with the normal one. */
-  readonly df: number
-  readonly p_value: number
-  readonly conf_low: number
-  readonly conf_high: number
-  /** Between-provider variance, its square root in the unit of the effect. */
-  readonly tau_squared: number
+  /** The mean effect over providers, with its interval. */
+  readonly pooled: Estimate
+  /** The effect if all providers had one and the same, weighted by inverse variances. */
+  readonly common: Estimate
+  /** Between-provider variance; its square root is in the unit of the effect. */
+  readonly tauSquared: number
   /** Cochran's test that all providers have one effect, k − 1 degrees of freedom. */
-  readonly q: number
-  readonly q_p_value: number
-  /** Share of the spread of estimates that is more than chance, 0 to 1. */
-  readonly i_squared: number
-  /** Where the effect of a further provider would lie; absent below three providers. */
-  readonly prediction: { readonly conf_low: number; readonly conf_high: number } | null
-  /** The estimate if all providers had one effect, inverse-variance weighted, with its error. */
-  readonly common: { readonly estimate: number; readonly std_error: number }
+  readonly heterogeneity: Estimate
+  /** Share of the spread of the estimates that is more than chance, 0 to 1. */
+  readonly iSquared: number
+  /** Where the effect of a further provider would lie; null below three providers. */
+  readonly prediction: { readonly low: number; readonly high: number } | null
+  /** Share of each provider in the pooled estimate. */
   readonly weights: Float64Array
-  readonly k: number
 }
 
 export const spreads = ['reml', 'paule-mandel', 'dersimonian-laird'] as const
@@ -33,7 +28,7 @@ export type Spread = (typeof spreads)[number]
  *
  *   μ̂ = Σ w_i y_i / Σ w_i,  w_i = 1 / (v_i + τ²)
  *   Hartung-Knapp error: se² = Σ w_i (y_i − μ̂)² / ((k − 1) Σ w_i), t with k − 1 degrees of freedom; normal error: 1 / √Σ w_i
- *   Q = Σ (y_i − ȳ)² / v_i with weights 1/v_i;  I² = max(0, 100% (H² − 1)/H²), H² = 1 + τ² / typical v
+ *   Q = Σ (y_i − ȳ)² / v_i with weights 1/v_i;  I² = τ² / (τ² + v̄), v̄ = (k − 1) Σ a / ((Σ a)² − Σ a²), a_i = 1/v_i
  *   prediction  μ̂ ± t_{k−2} √(τ² + se²)
  *
  * τ²: 'reml' maximises the restricted likelihood (Fisher scoring), 'paule-mandel' makes Σ w_i (y_i − μ̂)² equal k − 1,
@@ -47,64 +42,51 @@ export type Spread = (typeof spreads)[number]
  *   Statistics in Medicine 20; Higgins, Thompson, Spiegelhalter (2009) for the prediction interval.
  * Pinned by the published analysis of the 13 BCG trials (Colditz et al. 1994, as in metafor's documentation) in pooling.test.ts.
  */
-export function pool({ estimates, std_errors, spread = 'reml', error = 'hartung-knapp', confidence = 0.95 }: {
-  readonly estimates: ArrayLike<number>
-  readonly std_errors: ArrayLike<number>
-  readonly spread?: Spread
-  readonly error?: 'hartung-knapp' | 'normal'
-  readonly confidence?: number
-}): Pooled {
-  const k = estimates.length
-  if (std_errors.length !== k) throw new TypeError('There must be one error per estimate.')
+export function pool(
+  rows: readonly Pick<Estimate, 'estimate' | 'std_error'>[],
+  { spread = 'reml', error = 'hartung-knapp', confidence = 0.95 }: { readonly spread?: Spread; readonly error?: 'hartung-knapp' | 'normal'; readonly confidence?: number } = {},
+): Pooled {
+  const k = rows.length
   if (k < 2) throw fault.too_few({ n: k, needed: 2 })
-  for (let i = 0; i < k; i++) {
-    if (!Number.isFinite(estimates[i]!) || !Number.isFinite(std_errors[i]!) || !(std_errors[i]! > 0)) throw fault.not_a_number({ what: 'An estimate or its error', place: i + 1 })
+  for (const [i, row] of rows.entries()) {
+    if (!Number.isFinite(row.estimate) || !Number.isFinite(row.std_error) || !(row.std_error! > 0)) throw fault.not_a_number({ what: 'An estimate or its error', place: i + 1 })
   }
-  const y = Float64Array.from(estimates)
-  const v = Float64Array.from(std_errors, (s) => s * s)
-  const common = weighted(y, v, 0)
-  const q = common.spread
-  const typical = ((k - 1) * common.total) / (common.total ** 2 - v.reduce((sum, x) => sum + 1 / (x * x), 0))
-  const tau_squared = between(y, v, spread, Math.max(0, (q - (k - 1)) / (common.total - v.reduce((sum, x) => sum + 1 / (x * x), 0) / common.total)))
-  const random = weighted(y, v, tau_squared)
+  const y = Float64Array.from(rows, (row) => row.estimate)
+  const v = Float64Array.from(rows, (row) => row.std_error! ** 2)
+  const one = weighted(y, v, 0)
+  const q = one.spread
+  const squares = v.reduce((total, x) => total + 1 / (x * x), 0)
+  const typical = ((k - 1) * one.total) / (one.total ** 2 - squares)
+  const tauSquared = between(y, v, spread, Math.max(0, (q - (k - 1)) / (one.total - squares / one.total)))
+  const random = weighted(y, v, tauSquared)
   const knapp = error === 'hartung-knapp'
-  const df = knapp ? k - 1 : Number.POSITIVE_INFINITY
   const std_error = knapp ? Math.sqrt(random.spread / ((k - 1) * random.total)) : 1 / Math.sqrt(random.total)
-  const level = 0.5 + confidence / 2
-  const critical = knapp ? studentQuantile(level, df) : normalQuantile(level)
-  const statistic = random.mean / std_error
-  const reach = k > 2 ? studentQuantile(level, k - 2) * Math.sqrt(tau_squared + std_error * std_error) : 0
+  const named = { formula: '', term: 'effect', n: k }
+  const main = { ...named, estimator: 'random_effects', options: { spread, error, tau_squared: tauSquared }, estimate: random.mean, std_error }
+  const reach = k > 2 ? studentQuantile(0.5 + confidence / 2, k - 2) * Math.sqrt(tauSquared + std_error * std_error) : 0
   return Object.freeze({
-    estimate: random.mean,
-    std_error,
-    statistic,
-    df,
-    p_value: knapp ? studentTwoSided(statistic, df) : 2 * normalUpper(Math.abs(statistic)),
-    conf_low: random.mean - critical * std_error,
-    conf_high: random.mean + critical * std_error,
-    tau_squared,
-    q,
-    q_p_value: chiSquareUpper(q, k - 1),
-    i_squared: tau_squared / (tau_squared + typical),
-    prediction: k > 2 ? Object.freeze({ conf_low: random.mean - reach, conf_high: random.mean + reach }) : null,
-    common: Object.freeze({ estimate: common.mean, std_error: 1 / Math.sqrt(common.total) }),
-    weights: v.map((x) => 1 / (x + tau_squared) / random.total),
-    k,
+    pooled: knapp ? estimateRow({ ...main, df: k - 1 }, confidence) : normalRow(main, confidence),
+    common: normalRow({ ...named, estimator: 'common_effect', options: {}, estimate: one.mean, std_error: 1 / Math.sqrt(one.total) }, confidence),
+    tauSquared,
+    heterogeneity: plainRow({ ...named, estimator: 'cochran_q', options: {}, estimate: q, statistic: q, p_value: chiSquareUpper(q, k - 1), df: k - 1 }),
+    iSquared: tauSquared / (tauSquared + typical),
+    prediction: k > 2 ? Object.freeze({ low: random.mean - reach, high: random.mean + reach }) : null,
+    weights: v.map((x) => 1 / (x + tauSquared) / random.total),
   })
 }
 
 /** Weighted mean, the sum of weights, and Σ w (y − mean)², with weights 1 / (v + τ²). */
-function weighted(y: Float64Array, v: Float64Array, tau_squared: number): { mean: number; total: number; spread: number } {
+function weighted(y: Float64Array, v: Float64Array, tauSquared: number): { mean: number; total: number; spread: number } {
   let total = 0
   let sum = 0
   for (let i = 0; i < y.length; i++) {
-    const w = 1 / (v[i]! + tau_squared)
+    const w = 1 / (v[i]! + tauSquared)
     total += w
     sum += w * y[i]!
   }
   const mean = sum / total
   let spread = 0
-  for (let i = 0; i < y.length; i++) spread += (y[i]! - mean) ** 2 / (v[i]! + tau_squared)
+  for (let i = 0; i < y.length; i++) spread += (y[i]! - mean) ** 2 / (v[i]! + tauSquared)
   return { mean, total, spread }
 }
 

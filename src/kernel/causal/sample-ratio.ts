@@ -1,15 +1,7 @@
 import { chiSquareUpper } from '#kernel/numeric'
+import type { Estimate } from './estimate.ts'
 import { fault } from './faults.ts'
-
-export interface SampleRatio {
-  /** Observed share of each arm and the share that was planned. */
-  readonly shares: readonly number[]
-  readonly planned: readonly number[]
-  readonly statistic: number
-  readonly df: number
-  readonly p_value: number
-  readonly n: number
-}
+import { plainRow } from './row.ts'
 
 /**
  * Tests once, at a time fixed beforehand, whether the arms have the planned sizes (sample ratio mismatch).
@@ -21,10 +13,11 @@ export interface SampleRatio {
  *
  * @param counts   units per arm
  * @param planned  weights of the arms, in any scale, all above zero
+ * @param arms     names of the arms, for the row's options
  * @throws Fault 'causal.count_refused', 'causal.plan_refused', 'causal.no_rows'
  * Pinned by the `srm_chi_square` rows of shared/data/reference (R's chisq.test).
  */
-export function sampleRatio(counts: ArrayLike<number>, planned: ArrayLike<number>): SampleRatio {
+export function sampleRatio(counts: ArrayLike<number>, planned: ArrayLike<number>, arms?: readonly string[]): Estimate {
   const { n, shares } = checkCounts(counts, planned)
   if (n === 0) throw fault.no_rows()
   let statistic = 0
@@ -33,16 +26,26 @@ export function sampleRatio(counts: ArrayLike<number>, planned: ArrayLike<number
     statistic += (counts[j]! - expected) ** 2 / expected
   }
   const df = shares.length - 1
-  return Object.freeze({ shares: Object.freeze(Array.from(counts, (c) => c / n)), planned: shares, statistic, df, p_value: chiSquareUpper(statistic, df), n })
+  return plainRow({
+    estimator: 'srm_chi_square',
+    options: { arms: arms ?? shares.map((_, j) => String(j)), counts: Array.from(counts), planned: shares },
+    formula: '',
+    term: 'arms',
+    estimate: statistic,
+    statistic,
+    p_value: chiSquareUpper(statistic, df),
+    df,
+    n,
+  })
 }
 
 export interface SequentialSampleRatio {
   /** Log of the Bayes factor against the plan at this look. */
-  readonly log_bayes_factor: number
+  readonly logBayesFactor: number
   /** The highest so far, this look included; to be given back at the next look. */
   readonly highest: number
   /** min(1, exp(−highest)): valid at every look at once. */
-  readonly p_value: number
+  readonly pValue: number
   readonly alarm: boolean
   readonly n: number
 }
@@ -72,13 +75,13 @@ export function sequentialSampleRatio(
 ): SequentialSampleRatio {
   if (!(alpha > 0 && alpha < 1) || !(units > 0)) throw new TypeError('alpha lies between 0 and 1, and the prior has a weight above zero.')
   const { n, shares } = checkCounts(counts, planned)
-  let log_bayes_factor = logGamma(units) - logGamma(units + n)
+  let logBayesFactor = logGamma(units) - logGamma(units + n)
   for (let j = 0; j < shares.length; j++) {
     const prior = units * shares[j]!
-    log_bayes_factor += logGamma(prior + counts[j]!) - logGamma(prior) - counts[j]! * Math.log(shares[j]!)
+    logBayesFactor += logGamma(prior + counts[j]!) - logGamma(prior) - counts[j]! * Math.log(shares[j]!)
   }
-  const highest = Math.max(before, log_bayes_factor)
-  return Object.freeze({ log_bayes_factor, highest, p_value: Math.min(1, Math.exp(-highest)), alarm: highest >= -Math.log(alpha), n })
+  const highest = Math.max(before, logBayesFactor)
+  return Object.freeze({ logBayesFactor, highest, pValue: Math.min(1, Math.exp(-highest)), alarm: highest >= -Math.log(alpha), n })
 }
 
 function checkCounts(counts: ArrayLike<number>, planned: ArrayLike<number>): { n: number; shares: readonly number[] } {
