@@ -92,3 +92,9 @@ export async function claimAnswer(tx: Tx, keyId: string, idempotencyKey: string,
 export async function keepAnswer(tx: Tx, keyId: string, idempotencyKey: string, answer: Answer): Promise<void> {
   await tx.change(sql`update completion.answered set status = ${answer.status}, answer = ${JSON.stringify(answer.body)}::jsonb where key_id = ${keyId} and idempotency_key = ${idempotencyKey}`)
 }
+
+export async function removeCompletions(tx: Tx, issuerId: string, keyIds: readonly string[]): Promise<void> {
+  await tx.change(sql`delete from completion.answered where key_id = any(${keyIds}::uuid[])`)
+  await tx.change(sql`delete from completion.completion where issuer_id = ${issuerId}`)
+  await tx.change(sql`delete from completion.achievement where issuer_id = ${issuerId}`)
+}

@@ -261,3 +261,10 @@ export async function retireKey(tx: Tx, issuerId: string): Promise<void> {
 export async function issuerOfKey(tx: Tx, publicMultibase: string): Promise<string | undefined> {
   return (await tx.query(sql<{ issuer_id: string }>`select issuer_id from credential.signing_key where public_multibase = ${publicMultibase} and compromised_at is null`))[0]?.issuer_id
 }
+
+export async function removeCredentials(tx: Tx, issuerId: string): Promise<void> {
+  await tx.change(sql`delete from credential.status_change s using credential.credential c where c.id = s.credential_id and c.issuer_id = ${issuerId}`)
+  await tx.change(sql`delete from credential.credential where issuer_id = ${issuerId}`)
+  await tx.change(sql`delete from credential.status_list where issuer_id = ${issuerId}`)
+  await tx.change(sql`delete from credential.signing_key where issuer_id = ${issuerId}`)
+}

@@ -1,6 +1,6 @@
 export { runAnalysis } from './run-analysis.ts'
 export { markStale } from './mark-stale.ts'
-export { latestRun, estimatesOfRun } from './store.ts'
+export { latestRun, estimatesOfRun, removeEstimates } from './store.ts'
 export { estimateMade } from './events.ts'
 export { type AnalysisRun, type Diagnostics, type EstimateRow } from './estimate.ts'
 export { fault } from './faults.ts'

@@ -80,6 +80,11 @@ export async function estimatesOfRun(tx: Tx, runId: string): Promise<readonly Es
     from estimate.estimate where run_id = ${runId} order by position`)
 }
 
-export async function setStale(tx: Tx, issuerId: string): Promise<void> {
-  await tx.change(sql`update estimate.run r set stale_since = ${tx.now} from experiment.experiment e where e.id = r.experiment_id and e.issuer_id = ${issuerId} and r.stale_since is null`)
+export async function setStale(tx: Tx, experimentIds: readonly string[]): Promise<void> {
+  await tx.change(sql`update estimate.run set stale_since = ${tx.now} where experiment_id = any(${experimentIds}::uuid[]) and stale_since is null`)
+}
+
+export async function removeEstimates(tx: Tx, experimentIds: readonly string[]): Promise<void> {
+  await tx.change(sql`delete from estimate.estimate m using estimate.run r where r.id = m.run_id and r.experiment_id = any(${experimentIds}::uuid[])`)
+  await tx.change(sql`delete from estimate.run where experiment_id = any(${experimentIds}::uuid[])`)
 }

@@ -132,3 +132,9 @@ export async function rulesOf(tx: Tx, issuerId: string): Promise<readonly Adopte
   const rows = await tx.query(sql<{ id: string; issuer_id: string; sentence: string; rule: Record<string, unknown>; adopted_at: Date }>`select id, issuer_id, sentence, rule, adopted_at from experiment.rule where issuer_id = ${issuerId} order by adopted_at desc`)
   return rows.map((row) => Object.freeze({ id: row.id, issuerId: row.issuer_id, sentence: row.sentence, rule: row.rule, adoptedAt: row.adopted_at }))
 }
+
+export async function removeExperiments(tx: Tx, issuerId: string): Promise<void> {
+  await tx.change(sql`delete from experiment.draw d using experiment.experiment e where e.id = d.experiment_id and e.issuer_id = ${issuerId}`)
+  await tx.change(sql`delete from experiment.rule where issuer_id = ${issuerId}`)
+  await tx.change(sql`delete from experiment.experiment where issuer_id = ${issuerId}`)
+}

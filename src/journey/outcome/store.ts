@@ -52,3 +52,9 @@ export async function outcomeCounts(tx: Tx, issuerId: string): Promise<{ readonl
 export async function importsOf(tx: Tx, issuerId: string): Promise<readonly { readonly id: string; readonly source: OutcomeSource; readonly rows: number; readonly at: Date }[]> {
   return await tx.query(sql<{ id: string; source: OutcomeSource; rows: number; at: Date }>`select id, source, rows, at from outcome.import where issuer_id = ${issuerId} order by at desc, id desc`)
 }
+
+export async function removeOutcomes(tx: Tx, issuerId: string): Promise<void> {
+  await tx.change(sql`delete from outcome.spell s using outcome.import i where i.id = s.import_id and i.issuer_id = ${issuerId}`)
+  await tx.change(sql`delete from outcome.observation o using outcome.import i where i.id = o.import_id and i.issuer_id = ${issuerId}`)
+  await tx.change(sql`delete from outcome.import where issuer_id = ${issuerId}`)
+}

@@ -182,3 +182,11 @@ export async function keysOfIssuer(tx: Tx, issuerId: string): Promise<readonly A
 export async function endApiKey(tx: Tx, keyId: string): Promise<void> {
   await tx.change(sql`update party.api_key set revoked_at = ${tx.now} where id = ${keyId} and revoked_at is null`)
 }
+
+export async function removeParties(tx: Tx, issuerId: string): Promise<void> {
+  await tx.change(sql`delete from party.consent c using party.learner l where l.id = c.learner_id and l.issuer_id = ${issuerId}`)
+  await tx.change(sql`delete from party.learner where issuer_id = ${issuerId}`)
+  await tx.change(sql`delete from party.api_key where issuer_id = ${issuerId}`)
+  await tx.change(sql`delete from party.member where issuer_id = ${issuerId}`)
+  await tx.change(sql`delete from party.issuer where id = ${issuerId}`)
+}

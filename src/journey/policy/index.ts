@@ -1,5 +1,5 @@
 export { proposePolicy } from './propose.ts'
 export { publishPolicy } from './publish.ts'
-export { policiesOf } from './store.ts'
+export { policiesOf, removePolicies } from './store.ts'
 export { type Policy } from './policy.ts'
 export { fault } from './faults.ts'

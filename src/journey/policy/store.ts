@@ -51,3 +51,7 @@ export async function policiesOf(tx: Tx, experimentId: string): Promise<readonly
     }),
   )
 }
+
+export async function removePolicies(tx: Tx, experimentIds: readonly string[]): Promise<void> {
+  await tx.change(sql`delete from policy.policy where experiment_id = any(${experimentIds}::uuid[])`)
+}

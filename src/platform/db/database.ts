@@ -6,8 +6,8 @@
  */
 import { CompiledQuery, Kysely, PostgresDialect, type RawBuilder } from 'kysely'
 import pg from 'pg'
-import type { Clock } from '../clock/clock.ts'
-import type { Ids } from '../id/id.ts'
+import type { Clock } from '#platform/clock'
+import type { Ids } from '#platform/id'
 import { fault } from './faults.ts'
 
 /** An event about to be written: its name, and what it says as JSON. */

@@ -7,8 +7,8 @@ import { test } from 'node:test'
 import pg from 'pg'
 import { isFault } from '#kernel/fault'
 import { migrations, testDatabase } from '#test/cluster'
-import { realClock } from '../clock/index.ts'
-import { randomIds } from '../id/index.ts'
+import { realClock } from '#platform/clock'
+import { randomIds } from '#platform/id'
 import { embeddedPostgres, folderHolder, lockFolder, migrate, openDatabase, sql, type Migration } from './index.ts'
 
 const code = (wanted: string) => (error: unknown) => isFault(error) && error.code === wanted

@@ -1,4 +1,4 @@
-export { openDatabase, type Database, type Announcement, type Tx } from './database.ts'
+export { openDatabase, type Announce, type Announcement, type Database, type Tx } from './database.ts'
 export { embeddedPostgres, type EmbeddedPostgres } from './embedded.ts'
 export { migrate, migrationsIn, schemaVersion, type Migration } from './migrate.ts'
 export { lockFolder, folderHolder, type FolderLock } from './lock.ts'

@@ -1,5 +1,5 @@
 /** The development mailbox: letters are kept in the database, where `/dev/mail` shows them, and none leaves the machine. */
-import type { Database } from '../db/database.ts'
+import type { Database } from '#platform/db'
 import { headersOf, unfitBecause } from './letter.ts'
 import type { Delivery, Letter, Mailer } from './mailer.ts'
 import { keepLetter } from './store.ts'

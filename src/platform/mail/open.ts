@@ -1,4 +1,4 @@
-import type { Database } from '../db/database.ts'
+import type { Database } from '#platform/db'
 import { keepingMailer } from './mailbox.ts'
 import type { Mailer } from './mailer.ts'
 import { smtpMailer } from './smtp.ts'

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Tx } from '../db/database.ts'
+import type { Tx } from '#platform/db'
 import type { Letter } from './mailer.ts'
 
 /** A letter in the development mailbox. */

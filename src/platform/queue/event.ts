@@ -4,7 +4,7 @@
  * A room announces an event in the transaction that wrote the fact. A flow says what follows: `atOnce` in that same transaction (all or
  * nothing), `when` as a job afterwards (at least once, so whatever it starts is safe to repeat), `everyMinute` whether or not anything happened.
  */
-import type { Announcement, Tx } from '../db/database.ts'
+import type { Announcement, Tx } from '#platform/db'
 
 /** Makes announcements of one kind; what it says is plain JSON. */
 export interface Event<Said extends object> {

@@ -7,8 +7,8 @@
  * Delivery is at least once. A worker that dies is noticed by its missing heartbeat and its job runs again, elsewhere or after a restart.
  */
 import { PgBoss, fromKysely } from 'pg-boss'
-import type { Database, Tx, Announcement } from '../db/database.ts'
-import type { Log } from '../log/log.ts'
+import type { Database, Tx, Announcement } from '#platform/db'
+import type { Log } from '#platform/log'
 import type { Flow } from './event.ts'
 
 export interface Queue<World> {

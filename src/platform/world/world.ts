@@ -3,16 +3,14 @@
  *
  * A job states the part of the world that it needs, `(needs: Pick<World, 'db' | 'mail'>, said)`, and gets no more than that in tests.
  */
-import type { Clock } from '../clock/clock.ts'
-import type { Config } from '../config/config.ts'
-import { openDatabase, type Announce, type Database } from '../db/database.ts'
-import { migrate, type Migration } from '../db/migrate.ts'
-import type { Ids } from '../id/id.ts'
-import type { Log } from '../log/log.ts'
-import type { Mailer } from '../mail/mailer.ts'
-import type { Flow } from '../queue/event.ts'
-import { openQueue, type Queue } from '../queue/queue.ts'
-import type { Secrets } from '../secret/secret.ts'
+import type { Clock } from '#platform/clock'
+import type { Config } from '#platform/config'
+import { migrate, openDatabase, type Announce, type Database, type Migration } from '#platform/db'
+import type { Ids } from '#platform/id'
+import type { Log } from '#platform/log'
+import type { Mailer } from '#platform/mail'
+import { openQueue, type Flow, type Queue } from '#platform/queue'
+import type { Secrets } from '#platform/secret'
 
 export interface World {
   readonly config: Config
