@@ -1,0 +1,52 @@
+/**
+ * Finds the key of a verification method: did:key by itself, did:web and https controllers by their documents, and keys that an address merely carries.
+ */
+import { isObject, type JsonObject } from '#kernel/openbadge'
+import { didWebAddress, resolveDidKey, resolveFragmentKey, resolveInDocument, type MethodResolution, type MethodResolver } from '#kernel/proof'
+import type { Loaders } from './loaders.ts'
+
+export interface Keys {
+  readonly resolve: MethodResolver
+  /** A controller's document, asked for once per verification. */
+  readonly documentOf: (id: string) => Promise<JsonObject | undefined>
+  /** Methods whose document did not come: their key is unknown, not wrong. */
+  readonly unreachable: ReadonlySet<string>
+}
+
+/** @param now  milliseconds since 1970, for keys that expire */
+export function keysFrom(loaders: Loaders, now: number): Keys {
+  const documents = new Map<string, Promise<JsonObject | undefined>>()
+  const unreachable = new Set<string>()
+
+  const documentOf = (id: string): Promise<JsonObject | undefined> => {
+    // A did:web with a spelling that could mean two hosts is not asked for at all.
+    if (id.startsWith('did:') && didWebAddress(id) === undefined) return Promise.resolve(undefined)
+    const known = documents.get(id)
+    if (known !== undefined) return known
+    const asked = loaders.resolveDid?.(id).then((document) => (isObject(document) ? document : undefined)) ?? Promise.resolve(undefined)
+    documents.set(id, asked)
+    return asked
+  }
+
+  const resolve = async (method: string, purpose: string): Promise<MethodResolution> => {
+    if (method.startsWith('did:key:')) return resolveDidKey(method)
+    const hash = method.indexOf('#')
+    const controller = hash > 0 ? method.slice(0, hash) : method
+    if (controller.startsWith('did:')) {
+      if (!controller.startsWith('did:web:')) return resolveFragmentKey(method)
+      if (didWebAddress(controller) === undefined) return { ok: false, code: 'method_malformed', detail: 'The name of the key cannot be read.' }
+      const document = await documentOf(controller)
+      if (document !== undefined) return resolveInDocument(method, purpose, document, now)
+      unreachable.add(method)
+      return { ok: false, code: 'method_unknown', detail: 'The document of the key’s owner could not be fetched.' }
+    }
+    if (!/^https:\/\//.test(controller)) return resolveFragmentKey(method)
+    const document = await documentOf(controller)
+    if (document !== undefined) return resolveInDocument(method, purpose, document, now)
+    const carried = resolveFragmentKey(method)
+    if (!carried.ok && carried.code === 'method_unsupported') unreachable.add(method)
+    return carried
+  }
+
+  return { resolve, documentOf, unreachable }
+}
