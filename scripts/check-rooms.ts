@@ -46,8 +46,10 @@ const httpPackages = ['hono', '@hono/*']
 const sqlPlaces: readonly { readonly path: RegExp; readonly schemas: readonly string[] }[] = [
   { path: /^src\/platform\/(?:db|queue)\//, schemas: [] },
   { path: /^src\/platform\/mail\//, schemas: ['mail'] },
+  { path: /^src\/platform\/audit\/store\.ts$/, schemas: ['audit'] },
+  { path: /^src\/interfaces\/http\/store\.ts$/, schemas: ['http', 'sign_in'] },
 ]
-const platformSchemas = ['mail']
+const platformSchemas = ['mail', 'audit', 'http', 'sign_in']
 
 /** What asks the machine for time or chance, and where it may. */
 const impure: readonly { readonly pattern: RegExp; readonly what: string; readonly only: readonly string[] }[] = [
@@ -279,8 +281,9 @@ function schemasNamed(text: string): { name: string; at: number }[] {
 const withoutSqlQuotes = (text: string): string => text.replace(/'(?:[^']|'')*'|--[^\n]*|\/\*[^]*?\*\//g, (all) => all.replace(/[^\n]/g, ' '))
 
 function checkMigration(path: string, text: string, report: Report) {
-  const [, room] = /(?:^|\/)\d{6}_([a-z]+)(?:_[a-z0-9_]+)?\.sql$/.exec(path) ?? []
-  if (room === undefined || !schemas.includes(room)) return report(0, 'migration', 'A migration is called NNNNNN_<room>.sql or NNNNNN_<room>_<what>.sql.')
+  const [, name = ''] = /(?:^|\/)\d{6}_([a-z0-9_]+)\.sql$/.exec(path) ?? []
+  const room = schemas.find((one) => name === one || name.startsWith(`${one}_`))
+  if (room === undefined) return report(0, 'migration', 'A migration is called NNNNNN_<room>.sql or NNNNNN_<room>_<what>.sql.')
   const position = journey.findIndex((one) => one === room)
   const bare = withoutSqlQuotes(text)
   for (const named of schemasNamed(text)) {

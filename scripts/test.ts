@@ -5,6 +5,7 @@
  *   --full        the long forms too (sets LAUREL_TEST_FULL)
  */
 import { parseArgs } from 'node:util'
+import { browserMissing, browserProgram } from '#test/browser'
 import { startCluster } from '#test/cluster'
 import { batches, failures, runBatches, skips, summary, tally } from './run-tests.ts'
 
@@ -23,6 +24,7 @@ const needsDatabase = todo.some((batch) => batch.kind !== 'unit') && process.env
 const cluster = needsDatabase ? await startCluster() : undefined
 const env: NodeJS.ProcessEnv = { ...process.env, ...(cluster ? { LAUREL_TEST_DATABASE: cluster.connectionString('postgres') } : {}), ...(values.full ? { LAUREL_TEST_FULL: '1' } : {}) }
 try {
+  if (browserMissing === undefined && todo.some((batch) => batch.kind === 'browser')) await browserProgram() // unpacked before two processes want it
   const outcomes = await runBatches(todo, { atOnce: 2, env, signal: interrupted.signal, ended: (outcome) => console.log(summary(outcome)) })
   const { passed, failed, skipped } = tally(outcomes)
   if (failed > 0) console.log(`\n${failures(outcomes)}\n`)
