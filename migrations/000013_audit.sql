@@ -21,7 +21,7 @@ create index entry_of_subject on audit.entry (subject) where subject is not null
 
 -- The end of the chain: one row, locked by whoever appends.
 create table audit.head (
-  only boolean primary key default true check (only),
+  one boolean primary key default true check (one),
   seq bigint not null,
   hash bytea not null check (length(hash) = 32)
 );

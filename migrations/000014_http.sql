@@ -10,6 +10,6 @@ create index allowance_whole on http.allowance (whole_at);
 
 -- Written by /readyz, to know that the database takes writes.
 create table http.probe (
-  only boolean primary key default true check (only),
+  one boolean primary key default true check (one),
   at timestamptz not null
 );
