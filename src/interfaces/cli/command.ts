@@ -20,6 +20,9 @@ export interface Call {
   flag(name: string): boolean
 }
 
+/** 0 done, 1 the input was refused, 2 a fault. */
+export type ExitCode = 0 | 1 | 2
+
 export interface Command {
   /** One or two words. */
   readonly name: string
@@ -27,8 +30,7 @@ export interface Command {
   readonly positionals: string
   readonly options: Options
   readonly examples: readonly string[]
-  /** Does the work and gives the exit code: 0 done, 1 the input was refused, 2 a fault. */
-  run(call: Call, context: CliContext): Promise<0 | 1 | 2>
+  run(call: Call, context: CliContext): Promise<ExitCode>
 }
 
 /** The database and everything else of this installation, opened for one command. */
@@ -42,6 +44,7 @@ export interface Installation {
 export interface CliContext {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly projectFolder: string
+  readonly now: () => Date
   readonly stdin: AsyncIterable<Uint8Array>
   /** Results; nothing else is written there. */
   readonly out: (text: string) => void
@@ -61,7 +64,7 @@ export interface SimulationOrder {
   readonly effectFile: string | undefined
   /** The settings of the running installation to play into; a database of its own otherwise. */
   readonly into: Config | undefined
-  readonly progress: (done: number, what: string) => void
+  readonly progress: (share: number, what: string) => void
 }
 
 export interface SimulationReport {

@@ -9,5 +9,6 @@ export const fault = faults('cli', {
   not_json: ['refused', (d: { file: string; reason: string }) => `${d.file} is not JSON: ${d.reason}`],
   many_issuers: ['refused', (d: { handles: string }) => `There are several issuers (${d.handles}); say which with --issuer.`],
   no_issuer: ['refused', () => 'There is no issuer yet; name one with --issuer-name "Example University".'],
+  no_experiment: ['refused', () => 'There is no such experiment; ./laurel experiment list shows those there are.'],
   bad_number: ['refused', (d: { option: string; given: string; wanted: string }) => `--${d.option} is “${d.given}”; give ${d.wanted}.`],
 })

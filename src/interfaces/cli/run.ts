@@ -1,12 +1,12 @@
 /** From the words on the command line to a command, and from whatever comes back to an exit code. */
 import { parseArgs } from 'node:util'
 import { isFault, type Fault } from '#kernel/fault'
-import { everywhere, type Call, type CliContext, type Command, type Given } from './command.ts'
+import { everywhere, type Call, type CliContext, type Command, type ExitCode, type Given } from './command.ts'
 import { commands } from './commands.ts'
 import { fault } from './faults.ts'
 import { helpOf, helpOfAll } from './help.ts'
 
-export async function runCommandLine(words: readonly string[], context: CliContext): Promise<0 | 1 | 2> {
+export async function runCommandLine(words: readonly string[], context: CliContext): Promise<ExitCode> {
   try {
     const [first] = words
     if (first === undefined || first === 'help' || first === '--help' || first === '-h') {
@@ -36,7 +36,7 @@ export async function runCommandLine(words: readonly string[], context: CliConte
 }
 
 /** 2 where the installation or the machine is at fault, 1 where what was asked for is. */
-function exitCode(error: Fault): 1 | 2 {
+function exitCode(error: Fault): ExitCode {
   const room = error.code.split('.')[0] ?? ''
   if (['db', 'secret', 'config', 'serve'].includes(room)) return 2
   switch (error.kind) {

@@ -55,6 +55,11 @@ export async function credentialsById(tx: Tx, ids: readonly string[]): Promise<R
   return new Map(rows.map((row) => [row.id, toCredential(row)]))
 }
 
+/** With the signed documents only where they are asked for. */
+export async function credentialsOfCompletions(tx: Tx, completionIds: readonly string[], options: { readonly signed?: boolean } = {}): Promise<readonly Credential[]> {
+  return (await tx.query(sql<CredentialRow>`select ${options.signed === true ? everything : facts} from credential.credential where completion_id = any(${completionIds}::uuid[]) order by prepared_at, id`)).map(toCredential)
+}
+
 /** In the order of issuing, without the signed documents. */
 export async function credentialsOfLearners(tx: Tx, learnerIds: readonly string[]): Promise<readonly Credential[]> {
   return (await tx.query(sql<CredentialRow>`select ${facts} from credential.credential where learner_id = any(${learnerIds}::uuid[]) order by prepared_at, id`)).map(toCredential)
@@ -267,4 +272,8 @@ export async function removeCredentials(tx: Tx, issuerId: string): Promise<void>
   await tx.change(sql`delete from credential.credential where issuer_id = ${issuerId}`)
   await tx.change(sql`delete from credential.status_list where issuer_id = ${issuerId}`)
   await tx.change(sql`delete from credential.signing_key where issuer_id = ${issuerId}`)
+}
+
+export async function credentialIdsOf(tx: Tx, issuerId: string): Promise<readonly string[]> {
+  return (await tx.query(sql<{ id: string }>`select id from credential.credential where issuer_id = ${issuerId}`)).map((row) => row.id)
 }

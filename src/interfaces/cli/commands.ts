@@ -1,0 +1,13 @@
+/** Every command, in the order in which a newcomer meets them. */
+import type { Command } from './command.ts'
+import { demoRemove } from './demo-remove.ts'
+import { estimate } from './estimate.ts'
+import { experimentStart, experimentStop, experiments } from './experiment.ts'
+import { issue } from './issue.ts'
+import { keysList, keysRotate } from './keys.ts'
+import { outcomes } from './outcomes.ts'
+import { simulateCommand } from './simulate.ts'
+import { start, worker } from './start.ts'
+import { verify } from './verify.ts'
+
+export const commands: readonly Command[] = [start, issue, verify, outcomes, estimate, experiments, experimentStart, experimentStop, simulateCommand, keysList, keysRotate, worker, demoRemove]
