@@ -48,7 +48,7 @@ const above = (name: string, level: number) => (table: Table) => numbers(table, 
 const logarithm = (name: string) => (table: Table) => numbers(table, name).map((x) => (x > 0 ? Math.log(x) : NaN))
 
 const derived: Partial<Record<Experiment, Record<string, (table: Table) => Float64Array>>> = {
-  hillstrom: { email: isNot('segment', 'No E-Mail'), web: is('channel', 'Web'), rural: is('zip_code', 'Rural'), urban: is('zip_code', 'Urban') },
+  hillstrom: { email: isNot('segment', 'No E-Mail'), web: isNot('channel', 'Phone'), rural: is('zip_code', 'Rural'), urban: is('zip_code', 'Urban') },
   jtpa: { employed: above('earnings', 0), over10k: above('earnings', 10_000), over20k: above('earnings', 20_000), logearn: logarithm('earnings') },
   nsw_mixtape: { emp: above('re78', 0), e20: above('re78', 10_000), l78: logarithm('re78') },
   nswdemo: { emp: above('re78', 0), l78: logarithm('re78') },

@@ -7,12 +7,23 @@
  * Source: Ogita, Rump, Oishi (2005), "Accurate sum and dot product", SIAM J. Sci. Comput. 26(6), algorithms 3.1, 3.3 and 5.3.
  */
 export class DoubleSums {
-  readonly hi: Float64Array
-  readonly lo: Float64Array
+  hi: Float64Array
+  lo: Float64Array
 
   constructor(count: number) {
     this.hi = new Float64Array(count)
     this.lo = new Float64Array(count)
+  }
+
+  /** Makes room for `count` sums, keeping those there are. */
+  reserve(count: number): void {
+    if (count <= this.hi.length) return
+    const size = Math.max(count, 2 * this.hi.length)
+    const { hi, lo } = this
+    this.hi = new Float64Array(size)
+    this.lo = new Float64Array(size)
+    this.hi.set(hi)
+    this.lo.set(lo)
   }
 
   /** sums[at] += x */
@@ -42,7 +53,7 @@ export class DoubleSums {
 
   /** Adds the sums of another part of the rows, place by place. */
   merge(other: DoubleSums): void {
-    for (let i = 0; i < this.hi.length; i++) {
+    for (let i = 0; i < other.hi.length; i++) {
       this.add(i, other.hi[i]!)
       this.lo[i]! += other.lo[i]!
     }

@@ -7,7 +7,6 @@ import { reducedFormPasses, type Instrumented } from './reduced-form.ts'
 
 export interface AndersonRubin extends Instrumented {
   readonly critical?: 'F' | 'chi2'
-  readonly confidence?: number
 }
 
 export type Shape = 'interval' | 'complement' | 'whole line' | 'empty'

@@ -15,17 +15,31 @@ export interface Fit {
   readonly n: number
 }
 
+/** What a regression is told about its errors. */
+export interface ErrorSpec {
+  /** HC2 where rows are independent, CR2 where they come in clusters, unless another kind is asked for. */
+  readonly seType?: SeType
+  /** Column of cluster labels. */
+  readonly clusters?: string
+  /** Column of weights above zero. */
+  readonly weights?: string
+  /** Column of groups whose own constants are absorbed. */
+  readonly fixedEffects?: string
+  /** 0.95 where absent. */
+  readonly confidence?: number
+}
+
 /** How the error was made, as every regression's rows say it. */
-export function errorOptions(spec: { readonly seType?: SeType; readonly clusters?: string; readonly weights?: string }, squares: LeastSquares): { readonly [name: string]: Option } {
+export function errorOptions(spec: ErrorSpec, squares: LeastSquares): { readonly [name: string]: Option } {
   return {
     se_type: seTypeOf(spec),
     ...(spec.clusters === undefined ? {} : { clusters: spec.clusters, n_clusters: squares.clusterCount }),
+    ...(spec.fixedEffects === undefined ? {} : { fixed_effects: spec.fixedEffects }),
     ...(spec.weights === undefined ? {} : { weights: spec.weights }),
   }
 }
 
-/** HC2, or CR2 where rows come in clusters, unless another kind is asked for. */
-export const seTypeOf = (spec: { readonly seType?: SeType; readonly clusters?: string }): SeType => spec.seType ?? (spec.clusters === undefined ? 'HC2' : 'CR2')
+export const seTypeOf = (spec: ErrorSpec): SeType => spec.seType ?? (spec.clusters === undefined ? 'HC2' : 'CR2')
 
 export function requireDegreesOfFreedom(n: number, k: number): void {
   if (n <= k) throw fault.no_degrees_of_freedom({ n, coefficients: k })
@@ -63,8 +77,6 @@ export function fitOf(spec: {
 }
 
 /** Refuses residuals that are rounding error: Σ e² at most 1e-24 of what the outcome varies (1e-12 of its spread). */
-export function requireError(residual: number, whole: Matrix, response: number, outcome: string): void {
-  let varies = 0
-  for (let i = 1; i < whole.rows; i++) varies += whole.values[response * whole.rows + i]! ** 2
-  if (residual <= 1e-24 * varies) throw fault.perfect_fit({ outcome })
+export function requireError(squares: LeastSquares, response: number, outcome: string): void {
+  if (squares.residual().values[0]! <= 1e-24 * squares.variation(response)) throw fault.perfect_fit({ outcome })
 }

@@ -1,20 +1,16 @@
 import { invertUpper } from '#kernel/numeric'
 import { runPasses, type Columns, type Passes } from '../columns.ts'
-import { errorOptions, fitOf, requireDegreesOfFreedom, requireError, seTypeOf, type Fit } from './coefficients.ts'
-import { LeastSquares, type SeType } from './least-squares.ts'
+import { errorOptions, fitOf, requireDegreesOfFreedom, requireError, seTypeOf, type ErrorSpec, type Fit } from './coefficients.ts'
+import { LeastSquares } from './least-squares.ts'
 import { constant } from './lm-robust.ts'
 
-export interface IvRobust {
+export interface IvRobust extends ErrorSpec {
   readonly outcome: string
   /** Regressors that the instruments move; usually one, the take-up. */
   readonly endogenous: readonly string[]
   readonly instruments: readonly string[]
   /** Regressors that are their own instruments. */
   readonly covariates?: readonly string[]
-  readonly seType?: SeType
-  readonly clusters?: string
-  readonly weights?: string
-  readonly confidence?: number
 }
 
 /** `y ~ d + x | z + x`, as R writes it. */
@@ -31,25 +27,24 @@ export function ivRobustPasses(spec: IvRobust): Passes<Fit> {
   const covariates = spec.covariates ?? []
   // An endogenous regressor that is named as an instrument too is exogenous.
   const endogenous = spec.endogenous.filter((name) => !spec.instruments.includes(name) && !covariates.includes(name))
-  const design = [null, ...spec.instruments, ...covariates.filter((name) => !spec.instruments.includes(name))]
-  const names = [constant, ...spec.endogenous, ...covariates]
-  const regressors = names.map((name, j) => {
-    if (j === 0) return 0
+  const ones = spec.fixedEffects === undefined ? [null] : []
+  const design = [...ones, ...spec.instruments, ...covariates.filter((name) => !spec.instruments.includes(name))]
+  const names = [...ones, ...spec.endogenous, ...covariates]
+  const regressors = names.map((name) => {
     const place = design.indexOf(name)
-    return place >= 0 ? place : design.length + endogenous.indexOf(name)
+    return place >= 0 || name === null ? place : design.length + endogenous.indexOf(name)
   })
-  const squares = new LeastSquares({ design, endogenous, responses: [spec.outcome], regressors, weights: spec.weights, clusters: spec.clusters, seType })
+  const squares = new LeastSquares({ design, endogenous, responses: [spec.outcome], regressors, weights: spec.weights, clusters: spec.clusters, fixedEffects: spec.fixedEffects, seType })
   return {
     add: (chunk) => squares.add(chunk),
     next: () => squares.next(),
     result() {
       const [fit] = squares.fits()
-      const { n, kept, dropped, factor, beta, residual, whole } = fit!
-      const k = kept.length
-      requireDegreesOfFreedom(n, k)
-      requireError(residual.values[0]!, whole, design.length + endogenous.length, spec.outcome)
+      const { n, kept, dropped, factor, beta } = fit!
+      requireDegreesOfFreedom(n, kept.length + squares.absorbed)
+      requireError(squares, design.length + endogenous.length, spec.outcome)
       const covariances = squares.covariances(invertUpper(factor))
-      const name = (place: number) => names[regressors.indexOf(place)]!
+      const name = (place: number) => names[regressors.indexOf(place)] ?? constant
       return fitOf({
         estimator: 'iv_robust',
         options: errorOptions(spec, squares),

@@ -18,6 +18,7 @@ import {
 import type { Columns } from '../columns.ts'
 import { fault } from '../faults.ts'
 import { ClusterScores, type ClusterSeType } from './cluster-scores.ts'
+import { GroupMeans } from './group-means.ts'
 import { Feed, blockRows, type Block, type FeedPlan } from './feed.ts'
 
 export type SeType = 'classical' | 'HC0' | 'HC1' | 'HC2' | 'HC3' | ClusterSeType
@@ -34,6 +35,8 @@ export interface Problem {
   readonly weights?: string | undefined
   /** Column of cluster labels; only with CR0, stata and CR2, and always with them. */
   readonly clusters?: string | undefined
+  /** Column of groups that each get a coefficient of their own, absorbed; the design then has no constant. */
+  readonly fixedEffects?: string | undefined
   readonly strata?: FeedPlan['strata']
   readonly seType: SeType
 }
@@ -93,6 +96,10 @@ export class LeastSquares {
   private readonly factors: TriangularFactor[]
   private readonly counts: Float64Array
   private readonly pairs: readonly (readonly [number, number])[]
+  private readonly groups: GroupMeans | null
+  private readonly groupLabels: number
+  private readonly owners: number[] = []
+  private stage: 'means' | 'factor' | 'score'
   private n = -1
   private solved: readonly Solved[] = []
   private meats: readonly (readonly DoubleSums[])[] = []
@@ -104,7 +111,11 @@ export class LeastSquares {
     const columns = [...problem.design, ...problem.endogenous, ...problem.responses]
     this.width = columns.length
     if ((problem.clusters !== undefined) !== clustered(problem.seType)) throw new TypeError(`${problem.seType} errors ${problem.clusters === undefined ? 'need' : 'take no'} clusters.`)
-    this.feed = new Feed({ columns, weights: problem.weights, strata: problem.strata, labels: problem.clusters === undefined ? [] : [problem.clusters] })
+    this.feed = new Feed({ columns, weights: problem.weights, strata: problem.strata, labels: [problem.clusters, problem.fixedEffects].filter((name) => name !== undefined) })
+    this.groupLabels = problem.clusters === undefined ? 0 : 1
+    this.groups = problem.fixedEffects === undefined ? null : new GroupMeans(columns.length)
+    this.stage = this.groups === null ? 'factor' : 'means'
+    if (this.groups !== null && (problem.strata !== undefined || problem.design[0] === null)) throw new TypeError('Fixed effects take the place of the constant and of strata.')
     const strata = problem.strata?.count ?? 1
     this.factors = Array.from({ length: strata }, () => new TriangularFactor(columns.length))
     this.counts = new Float64Array(strata)
@@ -119,33 +130,63 @@ export class LeastSquares {
   }
 
   add(chunk: Columns): void {
-    this.feed.add(chunk, this.n < 0 ? this.factorBlock : this.scoreBlock)
+    this.feed.add(chunk, this.receive)
+  }
+
+  private readonly receive = (block: Block): void => {
+    if (this.stage === 'means') {
+      this.groups!.add(block, block.codes[this.groupLabels]!)
+      return
+    }
+    this.groups?.subtract(block, block.codes[this.groupLabels]!)
+    if (this.stage === 'factor') this.factorBlock(block)
+    else this.scoreBlock(block)
   }
 
   next(): boolean {
-    if (this.n < 0) {
-      this.n = this.feed.end(this.factorBlock)
+    const rows = this.feed.end(this.receive)
+    if (this.n >= 0 && rows !== this.n) throw fault.rows_changed({ first: this.n, then: rows })
+    this.n = rows
+    if (this.stage === 'means') {
+      this.groups!.finish()
+      this.stage = 'factor'
+      return true
+    }
+    if (this.stage === 'factor') {
+      this.stage = 'score'
       const wholes = this.factors.map((factor) => factor.matrix())
-      const lengths = this.problem.strata === undefined ? undefined : wholes.map((whole) => centredLengths(whole, this.problem.design.length, meansOf(wholes, this.width)))
+      const lengths = this.lengths(wholes)
       this.solved = wholes.map((whole, s) => this.solve(whole, this.counts[s]!, lengths?.[s]))
       const { seType, responses, weights, clusters } = this.problem
       if (seType === 'classical') return false
       if (clustered(seType)) {
         const groups = this.feed.codes[0]!.size
         if (groups < 2) throw fault.one_cluster({ cluster: clusters! })
+        if (seType === 'CR2' && this.groups !== null) this.requireNested()
         this.clusters = new ClusterScores(seType, groups, this.solved.map((fit) => fit.kept.length), responses.length, weights !== undefined)
         return true
       }
       this.meats = this.solved.map(({ kept }) => this.pairs.map(() => new DoubleSums((kept.length * (kept.length + 1)) / 2)))
       return true
     }
-    const again = this.feed.end(this.scoreBlock)
-    if (again !== this.n) throw fault.rows_changed({ first: this.n, then: again })
     return false
+  }
+
+  /** What the columns of each stratum were before means were taken off, which is what "nothing is left of it" is measured by. */
+  private lengths(wholes: readonly Matrix[]): readonly Float64Array[] | undefined {
+    if (this.groups !== null) return [this.groups.squares.map(Math.sqrt)]
+    if (this.problem.strata === undefined) return undefined
+    const means = meansOf(wholes, this.width)
+    return wholes.map((whole) => centredLengths(whole, this.problem.design.length, means))
   }
 
   fits(): readonly Solved[] {
     return this.solved
+  }
+
+  /** Coefficients that are absorbed. */
+  get absorbed(): number {
+    return this.groups?.groups ?? 0
   }
 
   get clusterCount(): number | null {
@@ -157,6 +198,8 @@ export class LeastSquares {
    *
    *   classical  Σe²/(n − k) A A'      HC1  n/(n − k)      stata  G/(G − 1) (n − 1)/(n − k)      others  1
    *   df         n − k                 CR0, stata  G − 1   CR2  Satterthwaite
+   *
+   * k counts absorbed coefficients too.
    */
   covariances(map: Matrix): Covariances {
     const { seType } = this.problem
@@ -164,7 +207,7 @@ export class LeastSquares {
     const k = map.rows
     const across = transpose(map)
     const sandwich = (meat: Matrix, scale: number) => times(multiply(multiply(map, meat), across), scale)
-    const df = n - k
+    const df = n - k - this.absorbed
     if (seType === 'classical') {
       const residual = this.residual()
       const outer = multiply(map, across)
@@ -186,6 +229,14 @@ export class LeastSquares {
     return matrix(r, r, Float64Array.from({ length: r * r }, (_, at) => this.solved.reduce((sum, fit) => sum + fit.residual.values[at]!, 0)))
   }
 
+  /** Σ (y − ȳ)² of a response, or Σ y² where there is no constant. */
+  variation(place: number): number {
+    if (this.groups !== null) return this.groups.squares[place]!
+    let out = 0
+    for (const { whole } of this.solved) for (let i = this.problem.design[0] === null ? 1 : 0; i < whole.rows; i++) out += whole.values[place * whole.rows + i]! ** 2
+    return out
+  }
+
   /** The sum of a pair of responses, block-diagonal over the strata. */
   private meat(pair: number): Matrix {
     const total = this.solved.reduce((sum, fit) => sum + fit.kept.length, 0)
@@ -201,7 +252,25 @@ export class LeastSquares {
     return out
   }
 
+  /**
+   * Groups inside clusters leave T_g as it is without them: their columns are orthogonal to what is left of the others, cluster by cluster
+   * (Pustejovsky, Tipton 2018, section 2.2, where the working model has one variance). Groups across clusters would not.
+   */
+  private requireNested(): void {
+    const { clusters, fixedEffects, weights } = this.problem
+    if (this.owners.includes(-2) || weights !== undefined) throw fault.groups_across_clusters({ cluster: clusters!, group: fixedEffects! })
+  }
+
   private readonly factorBlock = (block: Block): void => {
+    if (this.problem.seType === 'CR2' && this.groups !== null) {
+      const [clusters, groups] = block.codes
+      for (let i = 0; i < block.rows; i++) {
+        const g = groups![i]!
+        const owner = this.owners[g]
+        if (owner === undefined) this.owners[g] = clusters![i]!
+        else if (owner !== clusters![i]!) this.owners[g] = -2
+      }
+    }
     this.counts[block.stratum]! += block.rows
     this.factors[block.stratum]!.fold(block.values, block.rows, blockRows)
   }
@@ -229,8 +298,8 @@ export class LeastSquares {
     }
     // 2SLS: coordinates of the regressors in the basis of the instruments, then a second QR there.
     const rank = z.kept.length
-    const projected = pivotedQr(pick(z.coordinates, [...regressors, ...right], rank), regressors.length)
-    const observed = pivotedQr(pick(whole, [...regressors], m), regressors.length)
+    const projected = pivotedQr(pick(z.coordinates, [...regressors, ...right], rank), regressors.length, lengths && regressors.map((place) => lengths[place]!))
+    const observed = pivotedQr(pick(whole, regressors, m), regressors.length, lengths && regressors.map((place) => lengths[place]!))
     for (const j of projected.dropped) {
       if (!observed.dropped.includes(j)) throw fault.under_identified({ column: endogenous[regressors[j]! - design.length] ?? endogenous[0]! })
     }
@@ -283,6 +352,7 @@ export class LeastSquares {
     if (power > 0) {
       leverage.fill(0)
       addSquares(values, blockRows, rows, kept, leverage)
+      if (this.groups !== null) for (let i = 0; i < rows; i++) leverage[i]! += this.groups.leverage(codes[this.groupLabels]![i]!, roots === null ? 1 : roots[i]!)
       for (let i = 0; i < rows; i++) {
         const left = 1 - leverage[i]!
         // A leverage of 1 comes out within a few rounding errors of 1; a real one this close would need 1e10 rows elsewhere.

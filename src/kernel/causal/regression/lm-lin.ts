@@ -2,20 +2,16 @@ import { identity, matrix, pivotedQr, solveUpper, type Matrix } from '#kernel/nu
 import { Arms } from '../arms.ts'
 import { runPasses, type Columns, type Label, type Passes } from '../columns.ts'
 import { fault } from '../faults.ts'
-import { errorOptions, fitOf, requireDegreesOfFreedom, requireError, seTypeOf, type Fit } from './coefficients.ts'
-import { LeastSquares, centredLengths, meansOf, type SeType, type Solved } from './least-squares.ts'
+import { errorOptions, fitOf, requireDegreesOfFreedom, requireError, seTypeOf, type ErrorSpec, type Fit } from './coefficients.ts'
+import { LeastSquares, centredLengths, meansOf, type Solved } from './least-squares.ts'
 import { constant } from './lm-robust.ts'
 
-export interface LmLin {
+export interface LmLin extends Omit<ErrorSpec, 'fixedEffects'> {
   readonly outcome: string
   readonly treatment: string
   /** Control first; 0 and 1 where absent. More than two are allowed. */
   readonly arms?: readonly Label[]
   readonly covariates: readonly string[]
-  readonly seType?: SeType
-  readonly clusters?: string
-  readonly weights?: string
-  readonly confidence?: number
 }
 
 export function lmLin(data: Columns, spec: LmLin): Fit {
@@ -48,7 +44,7 @@ export function lmLinPasses(spec: LmLin): Passes<Fit> {
       const joined = pivotedQr(besides(columns, thetas(fits, rank), identity(rank)), terms.length)
       if (joined.kept.length !== rank) throw fault.near_collinear()
       requireDegreesOfFreedom(n, rank)
-      requireError(squares.residual().values[0]!, fits[0]!.whole, design.length, spec.outcome)
+      requireError(squares, design.length, spec.outcome)
       // C⁻¹ = R⁻¹ Q': the second block of right-hand sides.
       const inverse = solveUpper(joined.factor, matrix(rank, rank, joined.rest.values.slice(rank)))
       const covariances = squares.covariances(inverse)

@@ -1,17 +1,13 @@
 import { runPasses, type Columns, type Passes } from '../columns.ts'
-import { errorOptions, fitOf, requireDegreesOfFreedom, requireError, seTypeOf, type Fit } from './coefficients.ts'
+import { errorOptions, fitOf, requireDegreesOfFreedom, requireError, seTypeOf, type ErrorSpec, type Fit } from './coefficients.ts'
 import { invertUpper } from '#kernel/numeric'
-import { LeastSquares, type SeType } from './least-squares.ts'
+import { LeastSquares } from './least-squares.ts'
 
-export interface LmRobust {
+export interface LmRobust extends ErrorSpec {
   readonly outcome: string
   /** Regressors beside the constant, in order. */
   readonly terms: readonly string[]
   readonly intercept?: boolean
-  readonly seType?: SeType
-  readonly clusters?: string
-  readonly weights?: string
-  readonly confidence?: number
 }
 
 /** The name that R gives to the constant. */
@@ -23,17 +19,16 @@ export function lmRobust(data: Columns, spec: LmRobust): Fit {
 
 export function lmRobustPasses(spec: LmRobust): Passes<Fit> {
   const seType = seTypeOf(spec)
-  const design = spec.intercept === false ? [...spec.terms] : [null, ...spec.terms]
-  const squares = new LeastSquares({ design, endogenous: [], responses: [spec.outcome], regressors: design.map((_, j) => j), weights: spec.weights, clusters: spec.clusters, seType })
+  const design = spec.intercept === false || spec.fixedEffects !== undefined ? [...spec.terms] : [null, ...spec.terms]
+  const squares = new LeastSquares({ design, endogenous: [], responses: [spec.outcome], regressors: design.map((_, j) => j), weights: spec.weights, clusters: spec.clusters, fixedEffects: spec.fixedEffects, seType })
   return {
     add: (chunk) => squares.add(chunk),
     next: () => squares.next(),
     result() {
       const [fit] = squares.fits()
-      const { n, kept, dropped, factor, beta, residual, whole } = fit!
-      const k = kept.length
-      requireDegreesOfFreedom(n, k)
-      requireError(residual.values[0]!, whole, design.length, spec.outcome)
+      const { n, kept, dropped, factor, beta } = fit!
+      requireDegreesOfFreedom(n, kept.length + squares.absorbed)
+      requireError(squares, design.length, spec.outcome)
       const covariances = squares.covariances(invertUpper(factor))
       const name = (place: number) => design[place] ?? constant
       return fitOf({

@@ -1,18 +1,15 @@
 import { invertUpper, multiply, transpose, type Matrix } from '#kernel/numeric'
 import type { Passes } from '../columns.ts'
 import { fault } from '../faults.ts'
-import { requireDegreesOfFreedom, seTypeOf } from './coefficients.ts'
-import { LeastSquares, type SeType } from './least-squares.ts'
+import { requireDegreesOfFreedom, seTypeOf, type ErrorSpec } from './coefficients.ts'
+import { LeastSquares } from './least-squares.ts'
 
-export interface Instrumented {
+export interface Instrumented extends ErrorSpec {
   readonly outcome: string
   /** The one endogenous regressor. */
   readonly endogenous: string
   readonly instruments: readonly string[]
   readonly covariates?: readonly string[]
-  readonly seType?: SeType
-  readonly clusters?: string
-  readonly weights?: string
 }
 
 /** Outcome and take-up, both regressed on the instruments, with the joint covariance of the instruments' coefficients. */
@@ -37,7 +34,8 @@ export function reducedFormPasses(spec: Instrumented): Passes<ReducedForm> {
   const seType = seTypeOf(spec)
   const covariates = spec.covariates ?? []
   // Instruments last: an instrument that the covariates explain is the one that is dropped.
-  const design = [null, ...covariates, ...spec.instruments]
+  const ones = spec.fixedEffects === undefined ? [null] : []
+  const design = [...ones, ...covariates, ...spec.instruments]
   const squares = new LeastSquares({
     design,
     endogenous: [],
@@ -45,6 +43,7 @@ export function reducedFormPasses(spec: Instrumented): Passes<ReducedForm> {
     regressors: design.map((_, j) => j),
     weights: spec.weights,
     clusters: spec.clusters,
+    fixedEffects: spec.fixedEffects,
     seType,
   })
   return {
@@ -54,8 +53,8 @@ export function reducedFormPasses(spec: Instrumented): Passes<ReducedForm> {
       const [fit] = squares.fits()
       const { n, kept, factor, beta } = fit!
       const k = kept.length
-      requireDegreesOfFreedom(n, k)
-      const own = kept.flatMap((place, at) => (place > covariates.length ? [at] : []))
+      requireDegreesOfFreedom(n, k + squares.absorbed)
+      const own = kept.flatMap((place, at) => (place >= ones.length + covariates.length ? [at] : []))
       const first = own[0]
       if (first === undefined) throw fault.under_identified({ column: spec.endogenous })
       const { pairs, df } = squares.covariances(invertUpper(factor))
