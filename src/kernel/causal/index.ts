@@ -1,5 +1,21 @@
 export { adjustPValues, adjustments, multipleTesting, romanoWolf, type Adjustment, type Family, type FamilyRow } from './multiplicity.ts'
 export { andersonRubin, andersonRubinPasses, type AndersonRubin, type AndersonRubinEstimate, type Shape } from './regression/anderson-rubin.ts'
+export {
+  binaryDetectable,
+  binaryPower,
+  binarySampleSize,
+  designDetectable,
+  designPower,
+  designSampleSize,
+  meanDetectable,
+  meanPower,
+  meanSampleSize,
+  simulatedPower,
+  type BinaryPlan,
+  type DesignPlan,
+  type MeanPlan,
+  type SimulatedPower,
+} from './power.ts'
 export { confidenceSequence, differenceSequence, type ArmSums } from './confidence-sequence.ts'
 export { cox, type Cox, type CoxFit } from './cox.ts'
 export { cuped, cupedPasses, type Cuped, type CupedEstimate } from './regression/cuped.ts'

@@ -1,4 +1,4 @@
-import { chiSquareUpper } from '#kernel/numeric'
+import { chiSquareUpper, logGamma } from '#kernel/numeric'
 import type { Estimate } from './estimate.ts'
 import { fault } from './faults.ts'
 import { plainRow } from './row.ts'
@@ -96,20 +96,4 @@ function checkCounts(counts: ArrayLike<number>, planned: ArrayLike<number>): { n
     total += planned[j]!
   }
   return { n, shares: Object.freeze(Array.from(planned, (w) => w / total)) }
-}
-
-/**
- * ln Γ(x) for x > 0: Stirling's series (Abramowitz, Stegun 6.1.41) beyond 12, the recurrence Γ(x) = Γ(x + m) / (x ... (x + m − 1)) below.
- * Eight terms leave less than 1e-17 at 12.
- */
-function logGamma(x: number): number {
-  let product = 1
-  while (x < 12) {
-    product *= x
-    x += 1
-  }
-  const r = 1 / (x * x)
-  const series =
-    (1 / 12 + r * (-1 / 360 + r * (1 / 1260 + r * (-1 / 1680 + r * (1 / 1188 + r * (-691 / 360360 + r * (1 / 156 - (r * 3617) / 122400))))))) / x
-  return (x - 0.5) * Math.log(x) - x + 0.9189385332046727 + series - Math.log(product)
 }
