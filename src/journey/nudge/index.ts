@@ -5,6 +5,7 @@ export { sendDue, settleInterrupted, type Compose, type SentDue, type ToCompose 
 export { stopRuns, stopNudges, stopNudgesOfCredentials, type StopReason } from './stop.ts'
 export { unsubscribe, unsubscribeToken, learnerOfToken, suppress, allowMailAgain } from './unsubscribe.ts'
 export { eraseNudges } from './erase.ts'
+export { removeNudges } from './remove.ts'
 export { messagesByToken, messagesOfLearners, runsOfCredentials, suppressionsOf, countMessages, nextTryAt, type SuppressionReason } from './store.ts'
 export { workflows, workflowNamed, defaultWorkflow, noticeWorkflow, cap, type Channel, type Step, type StepName, type Workflow } from './workflow.ts'
 export { waking, type Hours } from './hours.ts'

@@ -84,6 +84,6 @@ function monthsAfter(time: Date, months: number): Date {
 
 function known(name: string): Workflow {
   const workflow = workflowNamed(name)
-  if (!workflow) throw fault.unknown_workflow({ workflow: name, known: workflows.map((one) => one.name).join(', ') })
+  if (!workflow) throw fault.unknown_workflow({ workflow: name, known: Object.keys(workflows).join(', ') })
   return workflow
 }

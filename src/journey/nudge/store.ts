@@ -281,3 +281,18 @@ export async function insertSuppressions(tx: Tx, suppressed: readonly { readonly
 export async function removeSuppressions(tx: Tx, learnerIds: readonly string[], reason: SuppressionReason): Promise<void> {
   await tx.change(sql`delete from nudge.suppression where learner_id = any(${learnerIds}::uuid[]) and reason = ${reason}`)
 }
+
+// ---- removal of an issuer ----
+
+export async function messageIdsOfIssuer(tx: Tx, issuerId: string): Promise<readonly string[]> {
+  return (await tx.query(sql<{ id: string }>`select m.id from nudge.message m join nudge.run r on r.id = m.run_id where r.issuer_id = ${issuerId}`)).map((row) => row.id)
+}
+
+export async function deleteNudges(tx: Tx, issuerId: string): Promise<void> {
+  await tx.change(sql`delete from nudge.message where run_id in (select id from nudge.run where issuer_id = ${issuerId})`)
+  await tx.change(sql`delete from nudge.run where issuer_id = ${issuerId}`)
+}
+
+export async function deleteSuppressions(tx: Tx, learnerIds: readonly string[]): Promise<void> {
+  await tx.change(sql`delete from nudge.suppression where learner_id = any(${learnerIds}::uuid[])`)
+}

@@ -34,13 +34,13 @@ const late = 24
 /** Reminders come when people look at their profession, not at their evening (research notes on experiments, 2.4). */
 const officeHours: Hours = { from: Math.max(9 * 60, waking.from), to: Math.min(18 * 60, waking.to) }
 
-export const workflows: readonly Workflow[] = Object.freeze([
-  { name: 'notice', steps: [award] },
-  {
+/** What an arm of an experiment may walk, by name. */
+export const workflows: Readonly<Record<string, Workflow>> = Object.freeze({
+  'share.in_app': {
     name: 'share.in_app',
     steps: [award, { name: 'share-1', channel: 'in_app', nudge: true, due: { at: 'visit' } }, { name: 'share-2', channel: 'in_app', nudge: true, after: 'share-1', due: { at: 'visit' } }],
   },
-  {
+  'share.e_mail': {
     name: 'share.e_mail',
     steps: [
       award,
@@ -48,14 +48,16 @@ export const workflows: readonly Workflow[] = Object.freeze([
       { name: 'share-2', channel: 'e_mail', nudge: true, after: 'share-1', due: { at: 'day', days: 7, hours: officeHours }, tooLateAfterHours: late },
     ],
   },
-])
+})
 
 /** For learners whom no experiment covers and who agreed to nudges. */
 export const defaultWorkflow = 'share.in_app'
-/** For learners who did not. */
-export const noticeWorkflow = 'notice'
 
-export const workflowNamed = (name: string): Workflow | undefined => workflows.find((one) => one.name === name)
+/** For learners who did not: that the credential is there, and nothing more. */
+const notice: Workflow = { name: 'notice', steps: [award] }
+export const noticeWorkflow = notice.name
+
+export const workflowNamed = (name: string): Workflow | undefined => (name === notice.name ? notice : Object.hasOwn(workflows, name) ? workflows[name] : undefined)
 
 /** A nudge counts for this many days of the learner's calendar, over all credentials, and so many may count at once. */
 export const cap = Object.freeze({ nudges: 2, days: 14 })
