@@ -1,6 +1,6 @@
 /**
  * Links inside the project: every relative link of a Markdown file must lead to a file, and its fragment to a heading; every
- * `docs/....md` that a comment in the code names must exist.
+ * document under docs/ that a comment in the code names must exist.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize, relative } from 'node:path'
