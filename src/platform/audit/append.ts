@@ -1,4 +1,4 @@
-import type { Tx } from '../db/database.ts'
+import type { Tx } from '#platform/db'
 import { hashOf, type AuditEntry, type AuditFact } from './entry.ts'
 import { insertEntry, lockedEnd, moveEnd } from './store.ts'
 

@@ -1,5 +1,4 @@
-import { sql } from 'kysely'
-import type { Tx } from '../db/database.ts'
+import { sql, type Tx } from '#platform/db'
 import type { ChainEnd } from './check.ts'
 import type { AuditActor, AuditEntry } from './entry.ts'
 
