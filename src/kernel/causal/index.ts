@@ -1,5 +1,6 @@
 export { adjustPValues, adjustments, multipleTesting, romanoWolf, type Adjustment, type Family, type FamilyRow } from './multiplicity.ts'
-export { andersonRubin, andersonRubinPasses, type AndersonRubin, type AndersonRubinEstimate, type Shape } from './regression/anderson-rubin.ts'
+export { andersonRubin, andersonRubinPasses, type AndersonRubin, type AndersonRubinEstimate } from './regression/anderson-rubin.ts'
+export { type ConfidenceSet, type Shape } from './regression/anderson-rubin-set.ts'
 export {
   binaryDetectable,
   binaryPower,
