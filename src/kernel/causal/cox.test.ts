@@ -103,7 +103,7 @@ test('robust errors are the sum of squared influences, each measured by giving o
     return [0, 1].map((j) => model.covariance.values[j]! * u[0]! + model.covariance.values[2 + j]! * u[1]!)
   })
   const robust = cox(data, blocked)
-  const clustered = cox(data, { ...blocked, cluster: 'cluster' })
+  const clustered = cox(data, { ...blocked, clusters: 'cluster' })
   for (const j of [0, 1]) {
     near(robust.estimates[j]!.std_error! / Math.sqrt(influence.reduce((total, d) => total + d[j]! ** 2, 0)), 1, 1e-5, 'robust')
     const byCluster = new Float64Array(12)
@@ -126,7 +126,7 @@ test('without ties the score test of a 0/1 covariate is the log-rank test', () =
 
 test('neither the order of the rows nor the unit of a covariate changes the fit', () => {
   const data = simulated(100, 4)
-  const all: Cox = { ...spec, blocks: 'block', cluster: 'cluster' }
+  const all: Cox = { ...spec, blocks: 'block', clusters: 'cluster' }
   const fit = cox(data, all)
   const order = generator(5).shuffle(Int32Array.from(data.time.keys()))
   const moved = cox(Object.fromEntries(Object.entries(data).map(([name, values]) => [name, values.map((_, i) => values[order[i]!]!)])), all)

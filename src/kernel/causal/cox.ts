@@ -27,7 +27,7 @@ export interface Cox extends FollowUp {
   /** Column whose values have each their own baseline hazard. */
   readonly blocks?: string
   /** Column of the cluster by which robust errors are summed. */
-  readonly cluster?: string
+  readonly clusters?: string
   readonly errors?: 'model' | 'robust'
   readonly confidence?: number
 }
@@ -59,7 +59,7 @@ export function cox(data: Columns, spec: Cox): CoxFit {
   const p = spec.terms.length
   if (p === 0) throw new TypeError('A regression needs a covariate.')
   const blocks = spec.blocks === undefined ? new Int32Array(n) : new Codes().codesOf(data, spec.blocks)
-  const clusters = spec.cluster === undefined ? undefined : new Codes().codesOf(data, spec.cluster)
+  const clusters = spec.clusters === undefined ? undefined : new Codes().codesOf(data, spec.clusters)
   const order = byTime(time, blocks)
   // Rows in that order, centred and scaled column by column: e^{x'β} stays tame and one tolerance serves all columns.
   const x = new Float64Array(n * p)
@@ -104,7 +104,7 @@ export function cox(data: Columns, spec: Cox): CoxFit {
   const covariance = matrix(p, p, spread.values.map((v, c) => v / (scale[c % p]! * scale[Math.floor(c / p)]!)))
   const common = {
     estimator: 'cox',
-    options: Object.freeze({ ties: 'efron', se_type: errors, ...(spec.blocks === undefined ? {} : { strata: spec.blocks }), ...(spec.cluster === undefined ? {} : { clusters: spec.cluster }) }),
+    options: Object.freeze({ ties: 'efron', se_type: errors, ...(spec.blocks === undefined ? {} : { strata: spec.blocks }), ...(spec.clusters === undefined ? {} : { clusters: spec.clusters }) }),
     formula: `Surv(${spec.time}, ${spec.event}) ~ ${spec.terms.join(' + ')}`,
     n,
   }

@@ -10,7 +10,7 @@ export interface TwoArms {
   /** Column of the block inside which the arms were drawn. */
   readonly blocks?: string
   /** Column of the cluster that was drawn as a whole. */
-  readonly cluster?: string
+  readonly clusters?: string
 }
 
 export interface TwoArmDesign {
@@ -45,13 +45,13 @@ export function readTwoArms(data: Columns, spec: TwoArms): TwoArmDesign {
     return [labels.codesOf(data, name), labels.size]
   }
   const [block, blockCount] = read(spec.blocks)
-  const [cluster, clusterCount] = read(spec.cluster)
+  const [cluster, clusterCount] = read(spec.clusters)
   if (cluster !== undefined) {
     const cell = new Int32Array(clusterCount).fill(-1)
     for (let i = 0; i < n; i++) {
       const here = 2 * (block?.[i] ?? 0) + codes[i]!
       const known = cell[cluster[i]!]!
-      if (known >= 0 && known !== here) throw fault.cluster_split({ cluster: String(column(data, spec.cluster!)[i]) })
+      if (known >= 0 && known !== here) throw fault.cluster_split({ cluster: String(column(data, spec.clusters!)[i]) })
       cell[cluster[i]!] = here
     }
   }

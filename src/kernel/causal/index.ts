@@ -1,6 +1,7 @@
 export { adjustPValues, adjustments, multipleTesting, romanoWolf, type Adjustment, type Family, type FamilyRow } from './multiplicity.ts'
 export { andersonRubin, andersonRubinPasses, type AndersonRubin, type AndersonRubinEstimate } from './regression/anderson-rubin.ts'
 export { type ConfidenceSet, type Shape } from './regression/anderson-rubin-set.ts'
+export { balance, wald, type Balance, type BalanceTable } from './balance.ts'
 export {
   binaryDetectable,
   binaryPower,

@@ -60,12 +60,12 @@ const spec = { outcome: 'y', selected: 's', treatment: 'z' } as const
 test('influence errors agree with Lee\'s proposition, and with clusters of one row nothing changes', () => {
   const data = population(20_000, 1)
   const byFormula = leeBounds(data, { ...spec, trim: 'quantile7' })
-  const byInfluence = leeBounds(data, { ...spec, trim: 'quantile7', cluster: 'cluster' })
+  const byInfluence = leeBounds(data, { ...spec, trim: 'quantile7', clusters: 'cluster' })
   const byFraction = leeBounds(data, spec)
   for (const side of [0, 1]) {
     near(byInfluence.estimates[side]!.std_error! / byFormula.estimates[side]!.std_error!, 1, 2e-3)
     near(byFraction.estimates[side]!.std_error! / byFormula.estimates[side]!.std_error!, 1, 2e-3)
-    near(leeBounds(data, { ...spec, cluster: 'cluster' }).estimates[side]!.std_error!, byFraction.estimates[side]!.std_error!, 1e-12)
+    near(leeBounds(data, { ...spec, clusters: 'cluster' }).estimates[side]!.std_error!, byFraction.estimates[side]!.std_error!, 1e-12)
   }
 })
 

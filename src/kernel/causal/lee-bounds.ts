@@ -5,7 +5,7 @@ import type { Estimate } from './estimate.ts'
 import { fault } from './faults.ts'
 import { normalRow, plainRow } from './row.ts'
 
-export interface LeeBounds extends Pick<TwoArms, 'treatment' | 'arms' | 'cluster'> {
+export interface LeeBounds extends Pick<TwoArms, 'treatment' | 'arms' | 'clusters'> {
   /** Column of the outcome; looked at only where it was observed. */
   readonly outcome: string
   /** Column of 0 and 1: whether the outcome was observed. */
@@ -101,7 +101,7 @@ export function leeBounds(data: Columns, spec: LeeBounds): LeeBoundsFit {
       selection_rate_z1: selectionRates[1],
       selection_rate_z0: selectionRates[0],
       ...(spec.cells === undefined ? {} : { cells: spec.cells }),
-      ...(spec.cluster === undefined ? {} : { clusters: spec.cluster }),
+      ...(spec.clusters === undefined ? {} : { clusters: spec.clusters }),
     },
     formula: `${spec.outcome} ~ ${term}`,
     n,

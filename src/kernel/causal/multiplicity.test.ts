@@ -98,13 +98,12 @@ test('blocks weigh by size, clusters are drawn whole: the differences and errors
       estimate += weight * (a === 1 ? m : -m)
       plain += (weight ** 2 * rows.reduce((total, i) => total + (y[i]! - m) ** 2, 0)) / (rows.length - 1) / rows.length
       const groups = Map.groupBy(rows, (i) => cluster[i]!)
-      const totals = [...groups.values()].map((list) => list.reduce((total, i) => total + y[i]! - m, 0))
-      clustered += (weight ** 2 * (totals.length / (totals.length - 1)) * totals.reduce((total, e) => total + e * e, 0)) / rows.length ** 2
+      for (const list of groups.values()) clustered += (weight ** 2 * list.reduce((total, i) => total + y[i]! - m, 0) ** 2) / (1 - list.length / rows.length) / rows.length ** 2
     }
   }
   const spec = { outcomes: ['y'], treatment: 'z', blocks: 'block', draws: 20, random: generator(1) }
   const [byRows] = multipleTesting({ y, z, block, cluster }, spec).estimates as [FamilyRow]
-  const [byClusters] = multipleTesting({ y, z, block, cluster }, { ...spec, cluster: 'cluster' }).estimates as [FamilyRow]
+  const [byClusters] = multipleTesting({ y, z, block, cluster }, { ...spec, clusters: 'cluster' }).estimates as [FamilyRow]
   assert.ok(relative(byRows.estimate, estimate) < 1e-12 && relative(byRows.std_error!, Math.sqrt(plain)) < 1e-12)
   assert.ok(relative(byClusters.estimate, estimate) < 1e-12 && relative(byClusters.std_error!, Math.sqrt(clustered)) < 1e-12)
 })

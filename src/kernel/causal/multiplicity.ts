@@ -128,7 +128,8 @@ export interface FamilyRow extends Estimate {
  *   p_j  = P(|T| > |t_j|) with n − 2B degrees of freedom for B blocks; with clusters their number instead of n
  *   Romano-Wolf: rows drawn with replacement inside each arm of each block, the same rows for all outcomes, t*_j = (d*_j − d_j) / se*_j
  *
- * With clusters whole clusters are drawn, and se² = Σ_arms (n_b / n)² G/(G − 1) Σ_g (Σ_{i in g} (y_i − ȳ_arm))² / n_arm².
+ * With clusters whole clusters are drawn, and an arm's variance is Σ_g (Σ_{i in g} (y_i − ȳ_arm))² / (1 − n_g / n_arm) / n_arm², which is the one
+ * above where clusters are rows.
  *
  * @throws Fault 'causal.arm_too_small' when an arm (of a block) has fewer than two units; 'causal.constant_column' when an outcome does not
  *   vary; 'causal.cluster_split' and the others of a design
@@ -168,7 +169,7 @@ export function multipleTesting(data: Columns, spec: Family): { readonly estimat
             options: {
               family: spec.outcomes,
               t_df: df,
-              se: design.cluster === undefined ? 'HC2 (two-sample, unpooled)' : 'cluster totals',
+              se: design.cluster === undefined ? 'HC2 (two-sample, unpooled)' : 'CR2 (two-sample)',
               romano_wolf: { draws, seed: random.path.join('/'), scheme: 'bootstrap within arm, studentised, step-down', mc_std_error: wolf.mcStdErrors[j]! },
             },
             formula: `${outcome} ~ ${spec.treatment}`,
@@ -247,12 +248,12 @@ function differences(cells: readonly Cell[], k: number, random: Generator | unde
       const at = chosen[u]!
       for (let j = 0; j < k; j++) {
         const e = totals[at * k + j]! - sizes[at]! * mean[j]!
-        square[j]! += e * e
+        square[j]! += (e * e) / (1 - sizes[at]! / rows)
       }
     }
     for (let j = 0; j < k; j++) {
       estimates[j]! += sign * weight * mean[j]!
-      stdErrors[j]! += (weight * weight * (units / (units - 1)) * square[j]!) / (rows * rows)
+      stdErrors[j]! += (weight * weight * square[j]!) / (rows * rows)
     }
   }
   for (let j = 0; j < k; j++) stdErrors[j] = Math.sqrt(stdErrors[j]!)

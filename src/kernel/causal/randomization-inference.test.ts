@@ -36,7 +36,7 @@ test('reference: every randomization_inference row of every experiment, exact on
         treatment,
         statistic: 'difference',
         ...(options.assignment.includes('within blocks') ? { blocks: blocks! } : {}),
-        ...(options.assignment.includes('over clusters') ? { cluster: cluster! } : {}),
+        ...(options.assignment.includes('over clusters') ? { clusters: cluster! } : {}),
         draws: data[treatment]!.length > 20_000 ? 200 : 1000,
         random: generator(1, experiment, place),
       })
@@ -98,7 +98,7 @@ test('listed assignments are all assignments: brute force over every subset, wit
     const statistic = pooled(data)
     const all = bruteForce(data, blocked, clustered, statistic)
     const seen = statistic([...data.z])
-    const ours = randomizationInference(data, { ...spec, statistic: 'difference', ...(blocked ? { blocks: 'block' } : {}), ...(clustered ? { cluster: 'cluster' } : {}), random: generator(1) })
+    const ours = randomizationInference(data, { ...spec, statistic: 'difference', ...(blocked ? { blocks: 'block' } : {}), ...(clustered ? { clusters: 'cluster' } : {}), random: generator(1) })
     assert.equal(ours.method, 'exhaustive')
     assert.equal(ours.assignments, all.length)
     near(ours.estimate.p_value!, all.filter((d) => Math.abs(d) >= Math.abs(seen) - 1e-9).length / all.length, 1e-12)
@@ -173,6 +173,6 @@ test('what cannot be tested is refused with a code', () => {
   assert.throws(() => randomizationInference({ ...data, y: new Float64Array(12) }, { ...spec, random }), code('causal.constant_column'))
   assert.throws(() => randomizationInference({ ...data, y: data.y.with(0, Number.NaN) }, { ...spec, random }), code('causal.not_finite'))
   assert.throws(() => randomizationInference({ ...data, z: Float64Array.from({ length: 12 }, (_, i) => (i === 0 ? 1 : 0)) }, { ...spec, random }), code('causal.arm_too_small'))
-  assert.throws(() => randomizationInference({ ...data, cluster: data.block }, { ...spec, cluster: 'cluster', random }), code('causal.cluster_split'))
+  assert.throws(() => randomizationInference({ ...data, cluster: data.block }, { ...spec, clusters: 'cluster', random }), code('causal.cluster_split'))
   assert.throws(() => randomizationInference(data, { ...spec, exhaustive: 0, draws: 0, random }), TypeError)
 })
