@@ -25,6 +25,12 @@ test('a property under its full address, a prefix, or a keyword is refused', () 
   assert.equal(code({ ...base, name: { '@value': 'x', '@type': 'y' } }), 'keyword_key /name/@value')
 })
 
+test('the same node twice in one list is refused; the same node in two places is not', () => {
+  const evidence = { id: 'https://example.org/e', type: ['Evidence'] }
+  assert.equal(code({ ...base, evidence: [{ ...evidence, name: 'Report' }, evidence] }), 'repeated_node /evidence/1')
+  assert.equal(code({ ...base, evidence: [evidence], credentialSubject: evidence }), undefined)
+})
+
 test('a context inside a part of a credential is refused', () => {
   assert.equal(code({ ...base, credentialSubject: { '@context': { name: 'https://example.org/#n' } } }), 'nested_context /credentialSubject/@context')
 })

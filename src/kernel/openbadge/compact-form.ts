@@ -10,7 +10,7 @@
 import { contextFor, contextUrls } from './context.ts'
 import { isObject, listOf, under, type Json, type JsonObject } from './json.ts'
 
-export const formFaultCodes = ['nested_context', 'keyword_key', 'key_not_term', 'inline_catch_all', 'inline_keyword', 'inline_alias'] as const
+export const formFaultCodes = ['nested_context', 'keyword_key', 'key_not_term', 'inline_catch_all', 'inline_keyword', 'inline_alias', 'repeated_node'] as const
 export type FormFaultCode = (typeof formFaultCodes)[number]
 
 export interface FormFault {
@@ -28,7 +28,7 @@ export function formFault(document: JsonObject): FormFault | undefined {
 }
 
 function walk(value: Json, pointer: string, credential: boolean): FormFault | undefined {
-  if (Array.isArray(value)) return first((value as readonly Json[]).entries(), ([at, item]) => walk(item, under(pointer, at), false))
+  if (Array.isArray(value)) return repeatedNode(value as readonly Json[], pointer) ?? first((value as readonly Json[]).entries(), ([at, item]) => walk(item, under(pointer, at), false))
   if (!isObject(value)) return undefined
   const begins = credential || listOf(value['type']).includes('VerifiableCredential')
   return first(Object.entries(value), ([name, held]) => {
@@ -36,6 +36,18 @@ function walk(value: Json, pointer: string, credential: boolean): FormFault | un
     if (name === '@context') return begins ? contextsFault(held, here) : { code: 'nested_context', pointer: here, name }
     if (name.startsWith('@')) return languageKeys.has(name) && typeof held === 'string' && Object.keys(value).every((key) => languageKeys.has(key)) ? undefined : { code: 'keyword_key', pointer: here, name }
     return name.includes(':') ? { code: 'key_not_term', pointer: here, name } : walk(held, here, false)
+  })
+}
+
+/** The same node twice in one list is one node in RDF: it could be shown twice, or in halves. */
+function repeatedNode(items: readonly Json[], pointer: string): FormFault | undefined {
+  const seen = new Set<Json>()
+  return first(items.entries(), ([at, item]) => {
+    const id = isObject(item) ? item['id'] : undefined
+    if (id === undefined) return undefined
+    if (seen.has(id)) return { code: 'repeated_node', pointer: under(pointer, at), name: typeof id === 'string' ? id : 'id' }
+    seen.add(id)
+    return undefined
   })
 }
 

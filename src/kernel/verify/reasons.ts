@@ -74,6 +74,8 @@ const contexts: Record<string, Row> = {
   term_redefined: ['failed', () => 'It gives a standard term another meaning.'],
   json_ld_invalid: ['failed', () => 'Its terms cannot be resolved.'],
   ...Object.fromEntries(formFaultCodes.map((code): [string, Row] => [code, ['failed', (p) => `It hides a statement behind an unusual name (${p.name}).`]])),
+  nested_context: ['failed', () => 'It changes its vocabulary midway, so that words could change their meaning.'],
+  repeated_node: ['failed', (p) => `It tells of the same thing twice in one list (${p.name}).`],
 }
 
 const proof: Record<string, Row> = {

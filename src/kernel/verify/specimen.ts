@@ -1,7 +1,6 @@
 /**
  * For tests: an issuer, its key, its document, its status lists, and credentials that hold in every point. Everything is made, nothing is recorded.
  */
-import { readFileSync } from 'node:fs'
 import { buildAchievementCredential, contextFor, hashedIdentity, isObject, namedIdentity, parseAchievement, type AchievementCredentialParts, type Json, type JsonObject } from '#kernel/openbadge'
 import { addProof, didDocument, didKey, didKeyMethod, encodeStatusList, keyPairFromSeed, newStatusBits, setStatusBit, type KeyPair, type ProofOptions } from '#kernel/proof'
 import type { VerifyOptions } from './loaders.ts'
@@ -25,8 +24,28 @@ export const issuerDocument = didDocument(issuerId, [
   { fragment: 'key-0', publicKey: formerKey.publicKey, revoked: '2026-06-01T00:00:00Z' },
 ])
 
-const parsed = parseAchievement(JSON.parse(readFileSync(new URL('../../../examples/achievement.json', import.meta.url), 'utf8')))
-if (!parsed.ok) throw new TypeError('examples/achievement.json does not read')
+const place = 'https://learn.example.org/achievements/data-analysis'
+const parsed = parseAchievement({
+  id: place,
+  type: ['Achievement'],
+  achievementType: 'MicroCredential',
+  name: 'Data Analysis for Business Decisions',
+  description: 'Turns a business question into a question that data can answer.',
+  criteria: { id: `${place}/criteria`, narrative: 'Pass the project and the supervised examination.' },
+  image: { id: `${place}/image.png`, type: 'Image', caption: 'A wreath around a rising line' },
+  humanCode: 'DA-201',
+  creditsAvailable: 4,
+  fieldOfStudy: 'Data science',
+  inLanguage: 'en',
+  tag: ['data analysis', 'statistics'],
+  alignment: [{ type: ['Alignment'], targetName: 'perform data analysis', targetUrl: 'http://data.europa.eu/esco/skill/2b92a5b2-6758-4ee3-9fb4-b6387a55cc8f', targetType: 'ext:ESCO.Skill' }],
+  resultDescription: [
+    { id: `${place}#project`, type: ['ResultDescription'], name: 'Project', resultType: 'RawScore', valueMin: '0', valueMax: '100', requiredValue: '60' },
+    { id: `${place}#workload`, type: ['ResultDescription'], name: 'Workload in hours', resultType: 'ext:WorkloadHours', requiredValue: '120' },
+    { id: `${place}#assessment`, type: ['ResultDescription'], name: 'Marked project and supervised exam', resultType: 'ext:AssessmentMethod' },
+  ],
+})
+if (!parsed.ok) throw new TypeError('the specimen does not read')
 export const achievement = parsed.value
 
 export const parts: AchievementCredentialParts = {
