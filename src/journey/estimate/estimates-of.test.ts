@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { generator } from '#kernel/numeric'
+import { defaultArms, defaultPlan, type Experiment } from '#journey/experiment'
+import { diagnose } from './diagnose.ts'
+import { estimatesOf } from './estimates-of.ts'
+import { panelOf } from './panel.ts'
+import type { PanelRow } from './store.ts'
+
+const experiment: Experiment = {
+  id: '0',
+  issuerId: '0',
+  name: 'test',
+  question: '?',
+  state: 'running',
+  arms: defaultArms('share.in_app'),
+  plan: { ...defaultPlan, covariates: ['age'] },
+  planDigest: 'x',
+  salt: 's',
+  hashVersion: 'v1',
+  startedAt: new Date(0),
+  stoppedAt: undefined,
+}
+
+function rows(count: number, seed: string, change: Partial<PanelRow> = {}): PanelRow[] {
+  const chance = generator(seed, 'panel')
+  return Array.from({ length: count }, (_, at) => {
+    const nudged = chance.uniform() < 0.5
+    const shared = chance.uniform() < (nudged ? 0.35 : 0.2)
+    const observed = chance.uniform() < 0.8
+    const newJob = observed ? chance.uniform() < 0.15 + (shared ? 0.2 : 0) : null
+    return {
+      learnerId: String(at).padStart(6, '0'),
+      arm: nudged ? 'nudge' : 'control',
+      probability: 0.5,
+      stratum: ['a', 'b', 'c'][chance.below(3)]!,
+      wave: ['2026-01', '2026-02'][chance.below(2)]!,
+      drawnAt: new Date(Date.UTC(2026, 0, 1 + chance.below(50))),
+      country: 'IN',
+      education: null,
+      domain: 'Business',
+      covariates: { age: 20 + chance.below(30) },
+      promptsShown: nudged ? 1 : 0,
+      promptsGhost: nudged ? 0 : 1,
+      clicked: shared,
+      shared,
+      seen: false,
+      viewed: shared && chance.uniform() < 0.5,
+      observed,
+      newJob,
+      newJobInScope: newJob === null ? null : newJob && chance.uniform() < 0.7,
+      researchRefused: false,
+      ...change,
+    }
+  })
+}
+
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+
+test('the effect of being nudged is the difference between the arms, with everybody drawn', () => {
+  const panel = rows(3000, '1')
+  const [itt] = estimatesOf(panelOf(panel, experiment), experiment.plan)
+  const share = (arm: string) => mean(panel.filter((row) => row.arm === arm).map((row) => Number(row.shared)))
+  assert.equal(itt?.outcome, 'shared')
+  assert.equal(itt?.n, 3000)
+  assert.ok(Math.abs(itt!.estimate! - (share('nudge') - share('control'))) < 1e-12)
+  assert.ok(Math.abs(itt!.baseline! - share('control')) < 1e-12)
+})
+
+test('the effect of sharing is the effect of the nudge over its effect on sharing, among those whose work was seen', () => {
+  const panel = rows(4000, '2')
+  const estimates = estimatesOf(panelOf(panel, experiment), experiment.plan)
+  const seen = panel.filter((row) => row.newJob !== null)
+  const gap = (pick: (row: PanelRow) => boolean | null) => mean(seen.filter((row) => row.arm === 'nudge').map((row) => Number(pick(row)))) - mean(seen.filter((row) => row.arm === 'control').map((row) => Number(pick(row))))
+  const late = estimates.find((row) => row.estimand === 'late' && row.outcome === 'new_job' && row.estimator === 'iv_robust')
+  assert.equal(late?.n, seen.length)
+  assert.ok(Math.abs(late!.estimate! - gap((row) => row.newJob) / gap((row) => row.shared)) < 1e-10)
+  const set = estimates.find((row) => row.estimator === 'anderson_rubin' && row.outcome === 'new_job')
+  assert.ok(set?.shape, 'the Anderson-Rubin set says what shape it has')
+})
+
+test('a nudged learner who never saw a prompt counts as nudged', () => {
+  const panel = rows(500, '3', { promptsShown: 0 })
+  assert.equal(estimatesOf(panelOf(panel, experiment), experiment.plan)[0]?.n, 500)
+})
+
+test('the confirmatory outcomes are adjusted together, and no others', () => {
+  const estimates = estimatesOf(panelOf(rows(2000, '4'), experiment), experiment.plan)
+  for (const row of estimates) assert.equal(row.pAdjusted !== null, row.role === 'confirmatory' && row.pValue !== null, `${row.estimator} ${row.outcome}`)
+  for (const row of estimates) if (row.pAdjusted !== null) assert.ok(row.pAdjusted >= row.pValue!)
+})
+
+test('where an outcome was never seen there is a reason instead of a figure', () => {
+  const estimates = estimatesOf(panelOf(rows(300, '5', { observed: false, newJob: null, newJobInScope: null }), experiment), experiment.plan)
+  const work = estimates.filter((row) => row.outcome === 'new_job')
+  assert.ok(work.length > 0)
+  for (const row of work) assert.ok(row.estimate === null && row.reason !== null && row.reason.length > 10)
+})
+
+test('the order of the rows changes no figure', () => {
+  const panel = rows(1500, '6')
+  const there = estimatesOf(panelOf(panel, experiment), experiment.plan)
+  const back = estimatesOf(panelOf(panel.toReversed(), experiment), experiment.plan)
+  for (const [at, row] of there.entries()) {
+    if (row.estimate === null) continue
+    assert.equal(row.estimate.toPrecision(10), back[at]!.estimate!.toPrecision(10))
+    if (row.stdError !== null) assert.equal(row.stdError.toPrecision(10), back[at]!.stdError!.toPrecision(10))
+  }
+})
+
+test('diagnostics notice arms of the wrong size and work that is seen in one arm only', () => {
+  const fair = diagnose(panelOf(rows(4000, '7'), experiment), experiment, 0, new Date('2026-06-01'))
+  assert.equal(fair.sampleRatio?.alarm, false)
+  assert.ok(fair.firstStageF! > 10)
+  assert.ok(fair.balance.length > 0 && fair.balance.every((one) => Math.abs(one.standardizedDifference) < 0.15))
+  const skewed = rows(4000, '8').filter((row, at) => row.arm === 'nudge' || at % 5 !== 0)
+  assert.equal(diagnose(panelOf(skewed, experiment), experiment, 0, new Date('2026-06-01')).sampleRatio?.alarm, true)
+  const visible = rows(4000, '9').map((row) => (row.arm === 'control' && Number(row.learnerId) % 2 === 0 ? { ...row, observed: false, newJob: null, newJobInScope: null } : row))
+  const { coverage } = diagnose(panelOf(visible, experiment), experiment, 0, new Date('2026-06-01'))
+  assert.ok(coverage.pValue! < 1e-6 && coverage.treated > coverage.control)
+})
