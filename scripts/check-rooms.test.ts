@@ -16,7 +16,7 @@ const sound: Readonly<Record<string, string>> = {
   ...door('kernel/proof', 'sign', `import { SignJWT } from 'jose'\nexport const sign = SignJWT`),
   ...door('kernel/verify', 'verify', `import { sign } from '#kernel/proof'\nimport { build } from '#kernel/openbadge'\nexport const verify = [sign, build]`),
   ...door('platform/clock', 'clock', `export const realClock = { now: () => new Date(Date.now()) }`),
-  ...door('platform/db', 'database', `import { realClock } from '#platform/clock'\nexport const openDatabase = () => realClock`),
+  ...door('platform/db', 'database', `import { realClock } from '#platform/clock'\nexport const openDatabase = () => realClock\nexport const embeddedPostgres = 1\nexport const lockFolder = 1\nexport const migrate = 1`),
   ...door('platform/queue', 'queue', `export const when = () => 1`),
   ...door('platform/world', 'world', `import { openDatabase } from '#platform/db'\nexport const openWorld = openDatabase`),
   ...door('journey/party', 'party', `export interface Learner { readonly id: string }\nexport const party = 1`),
@@ -127,6 +127,7 @@ const planted: readonly (readonly [name: string, changes: Readonly<Record<string
   ['a file stands on a floor', { 'src/journey/person.ts': 'export const person = 1\n' }, 'floor'],
   ['a room opens the database', file('src/journey/party/party.ts', `import { openDatabase } from '#platform/db'`), 'wiring'],
   ['an interface takes the machine’s clock', file('src/interfaces/admin/admin.ts', `import { realClock } from '#platform/clock'`), 'wiring'],
+  ['the list of what opens the outside world is out of date', { 'src/platform/clock/index.ts': `export { clock } from './clock.ts'\n` }, 'wiring'],
   ['package.json lets deep imports through', { 'package.json': JSON.stringify({ imports: { '#journey/*': './src/journey/*' } }) }, 'package'],
 ]
 

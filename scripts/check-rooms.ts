@@ -78,6 +78,7 @@ const constructors: Readonly<Record<string, readonly string[]>> = {
   db: ['openDatabase', 'embeddedPostgres', 'lockFolder', 'migrate'],
   id: ['randomIds'],
   log: ['openLog'],
+  mail: ['openMailer', 'smtpMailer', 'smtpPeer'],
   queue: ['openQueue'],
   secret: ['secretsIn'],
   world: ['openWorld'],
@@ -308,6 +309,10 @@ function checkDoorsInPackage(text: string, report: Report) {
 function checkRoomsHaveDoors(files: ReadonlyMap<string, string>, findings: Finding[]) {
   const rooms = new Set([...files.keys()].flatMap((path) => /^src\/[^/]+\/[^/]+(?=\/)/.exec(path)?.[0] ?? []))
   for (const room of rooms) if (!files.has(`${room}/index.ts`)) findings.push({ path: room, line: 1, rule: 'door', sentence: 'A room has a door: index.ts.' })
+  for (const [room, names] of Object.entries(constructors)) {
+    const door = files.get(`src/platform/${room}/index.ts`)
+    for (const name of names) if (door !== undefined && !new RegExp(`\\b${name}\\b`).test(door)) findings.push({ path: `src/platform/${room}/index.ts`, line: 1, rule: 'wiring', sentence: `${name} is listed in scripts/check-rooms.ts as opening the outside world, and is gone.` })
+  }
   for (const path of Object.keys(longFiles)) if (!files.has(path)) findings.push({ path, line: 1, rule: 'length', sentence: 'Listed as long in scripts/check-rooms.ts, and gone.' })
 }
 
