@@ -35,8 +35,15 @@ function walk(value: Json, pointer: string, credential: boolean): FormFault | un
     const here = under(pointer, name)
     if (name === '@context') return begins ? contextsFault(held, here) : { code: 'nested_context', pointer: here, name }
     if (name.startsWith('@')) return languageKeys.has(name) && typeof held === 'string' && Object.keys(value).every((key) => languageKeys.has(key)) ? undefined : { code: 'keyword_key', pointer: here, name }
-    return name.includes(':') ? { code: 'key_not_term', pointer: here, name } : walk(held, here, false)
+    if (name.includes(':')) return { code: 'key_not_term', pointer: here, name }
+    // A proof over canonical JSON repeats the contexts that it was made with (EdDSA Cryptosuites §3.3.5).
+    if (name === 'proof') return first(proofsWithPointers(held, here), ([proof, there]) => walk(proof, there, true))
+    return walk(held, here, false)
   })
+}
+
+function proofsWithPointers(held: Json, pointer: string): [Json, string][] {
+  return Array.isArray(held) ? (held as readonly Json[]).map((proof, at) => [proof, under(pointer, at)]) : [[held, pointer]]
 }
 
 /** The same node twice in one list is one node in RDF: it could be shown twice, or in halves. */
