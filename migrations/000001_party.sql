@@ -37,9 +37,10 @@ create table party.consent (
   given boolean not null,
   text_version text not null,
   source text not null check (source in ('provider', 'learner', 'unsubscribe', 'staff', 'simulation')),
-  at timestamptz not null
+  at timestamptz not null,
+  sequence bigint generated always as identity -- what was said later at the same moment
 );
-create index consent_newest on party.consent (learner_id, purpose, at desc, id desc);
+create index consent_newest on party.consent (learner_id, purpose, at desc, sequence desc);
 
 create table party.member (
   email text not null check (email = lower(email)),

@@ -46,7 +46,7 @@ left join lateral (
     and s.started_on >= (d.drawn_at + interval '1 month')::date and s.started_on < (d.drawn_at + interval '12 months')::date
 ) j on true
 left join lateral (
-  select not q.given as refused from party.consent q where q.learner_id = d.learner_id and q.purpose = 'research' order by q.at desc, q.id desc limit 1
+  select not q.given as refused from party.consent q where q.learner_id = d.learner_id and q.purpose = 'research' order by q.at desc, q.sequence desc limit 1
 ) r on true
 where l.erased_at is null;
 

@@ -131,7 +131,7 @@ export async function insertConsents(tx: Tx, given: readonly ConsentGiven[]): Pr
 export async function newestConsents(tx: Tx, learnerIds: readonly string[]): Promise<readonly { readonly learnerId: string; readonly purpose: ConsentPurpose; readonly given: boolean }[]> {
   const rows = await tx.query(sql<{ learner_id: string; purpose: ConsentPurpose; given: boolean }>`
     select distinct on (learner_id, purpose) learner_id, purpose, given from party.consent
-    where learner_id = any(${learnerIds}::uuid[]) order by learner_id, purpose, at desc, id desc`)
+    where learner_id = any(${learnerIds}::uuid[]) order by learner_id, purpose, at desc, sequence desc`)
   return rows.map((row) => ({ learnerId: row.learner_id, purpose: row.purpose, given: row.given }))
 }
 
