@@ -17,7 +17,7 @@ const sound: Readonly<Record<string, string>> = {
   ...door('kernel/verify', 'verify', `import { sign } from '#kernel/proof'\nimport { build } from '#kernel/openbadge'\nexport const verify = [sign, build]`),
   ...door('platform/clock', 'clock', `export const realClock = { now: () => new Date(Date.now()) }`),
   ...door('platform/db', 'database', `import { realClock } from '#platform/clock'\nexport const openDatabase = () => realClock\nexport const embeddedPostgres = 1\nexport const lockFolder = 1\nexport const migrate = 1`),
-  ...door('platform/queue', 'queue', `export const when = () => 1`),
+  ...door('platform/queue', 'queue', `export const when = () => 1\nexport const openQueue = 1`),
   ...door('platform/world', 'world', `import { openDatabase } from '#platform/db'\nexport const openWorld = openDatabase`),
   ...door('journey/party', 'party', `export interface Learner { readonly id: string }\nexport const party = 1`),
   ...door('journey/completion', 'record', `import { faults } from '#kernel/fault'\nimport { insert } from './store.ts'\nexport const record = [faults, insert]`),
