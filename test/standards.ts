@@ -1,8 +1,8 @@
-/** Where the tests of this room find the published vectors, and the contexts among them. Used by tests and benches only. */
+/** Where the tests find the published vectors, and the contexts among them. Used by tests and benches only. */
 import { existsSync, readFileSync } from 'node:fs'
-import type { JsonObject } from './json.ts'
+import type { JsonObject } from '#kernel/proof'
 
-const folder = new URL('../../../../shared/fixtures/standards/', import.meta.url)
+const folder = new URL('../../shared/fixtures/standards/', import.meta.url)
 
 /** Options for a test that needs the vectors: it is skipped, saying so, where they are absent. */
 export const needsStandards = existsSync(folder) ? {} : { skip: 'the folder shared/fixtures/standards is not here' }
