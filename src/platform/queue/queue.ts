@@ -12,8 +12,8 @@ import type { Log } from '#platform/log'
 import type { Flow } from './event.ts'
 
 export interface Queue<World> {
-  /** Works until stopped: jobs as they come, and once a minute whatever the flow wants every minute. */
-  start(world: World): Promise<void>
+  /** Works until stopped: jobs as they come, and once a minute whatever the flow wants every minute. With `onlyProcess`, jobs that a dead process held are taken up at once, not when their heartbeat is missed. */
+  start(world: World, options?: { readonly onlyProcess?: boolean }): Promise<void>
   /** Runs every job there is, and those that they lead to, and returns when none is left; says how many. A job that fails, throws. */
   drain(world: World): Promise<number>
   /** Runs the steps of every minute once. */
@@ -98,12 +98,22 @@ export async function openQueue<World>(connectionString: string, flow: Flow<Worl
     }
   }
 
+  /** Jobs left active by a process that is gone go back in line. */
+  async function releaseHeld(): Promise<void> {
+    for (const job of jobs) {
+      const held = await boss.getDb().executeSql(`select id from pgboss.job where name = $1 and state = 'active'`, [job.queue])
+      const ids = held.rows.map((row: { id: string }) => row.id)
+      if (ids.length > 0) await boss.fail(job.queue, ids, { message: 'the process that held this job ended' })
+    }
+  }
+
   const tick = async (world: World) => {
     for (const step of flow) if (step.kind === 'every minute') await step.run(world)
   }
 
   const queue: Queue<World> = {
-    async start(world) {
+    async start(world, options = {}) {
+      if (options.onlyProcess === true) await releaseHeld()
       working = true
       loop = work(world)
       const minute = () => {
@@ -126,8 +136,9 @@ export async function openQueue<World>(connectionString: string, flow: Flow<Worl
     },
     tick,
     async backlog() {
-      const queues = jobs.length === 0 ? [] : await boss.getQueues(jobs.map((job) => job.queue))
-      return { waiting: queues.reduce((sum, one) => sum + one.queuedCount, 0), oldestSeconds: 0 }
+      const waiting = await boss.getDb().executeSql(`select count(*)::int as waiting, coalesce(extract(epoch from now() - min(created_on)), 0)::float8 as oldest from pgboss.job where name = any($1) and state in ('created', 'retry')`, [jobs.map((job) => job.queue)])
+      const row = waiting.rows[0] as { waiting: number; oldest: number } | undefined
+      return { waiting: row?.waiting ?? 0, oldestSeconds: row?.oldest ?? 0 }
     },
     async stop() {
       working = false
