@@ -26,8 +26,8 @@ export const moment = (when: Date | string, text: string): Html => html`<time da
 export interface Column<Row> {
   readonly head: string
   readonly cell: (row: Row) => Html | string | number
-  /** Numbers stand to the right; `name` heads the row; `wide` takes a whole line of the card on a phone. */
-  readonly kind?: 'number' | 'name' | 'wide'
+  /** Numbers stand to the right; `name` heads the row; `long` and `drawing` take a whole line of the card on a phone. */
+  readonly kind?: 'number' | 'name' | 'long' | 'drawing'
   /** The head is for screen readers only. */
   readonly silent?: boolean
 }
@@ -38,14 +38,22 @@ export interface Column<Row> {
  */
 export function table<Row>(caption: string, columns: readonly Column<Row>[], rows: readonly Row[], options: { readonly total?: Row; readonly className?: string } = {}): Html {
   const all = options.total === undefined ? rows : [...rows, options.total]
-  const className = (column: Column<Row>): Html => (column.kind === 'number' ? html` class="num"` : column.kind === 'wide' ? html` class="wide plotcell"` : nothing)
+  const classes = { number: 'num', name: '', long: 'wide', drawing: 'wide plotcell' } as const
+  const classOf = (column: Column<Row>, bare = false): Html => {
+    const names = [column.kind === undefined ? '' : classes[column.kind], bare ? 'void' : ''].filter((one) => one !== '').join(' ')
+    return names === '' ? nothing : html` class="${names}"`
+  }
+  const cell = (column: Column<Row>, row: Row): Html => {
+    const matter = column.cell(row)
+    return html`<td role="cell" data-label="${column.silent === true ? '' : column.head}"${classOf(column, String(matter) === '')}>${matter}</td>`
+  }
   return html`<table class="plain cards${options.className === undefined ? '' : ` ${options.className}`}" role="table"><caption class="sr">${caption}</caption>
-<thead role="rowgroup"><tr role="row">${columns.map((column) => html`<th scope="col" role="columnheader"${className(column)}>${column.silent === true ? html`<span class="sr">${column.head}</span>` : column.head}</th>`)}</tr></thead>
+<thead role="rowgroup"><tr role="row">${columns.map((column) => html`<th scope="col" role="columnheader"${classOf(column)}>${column.silent === true ? html`<span class="sr">${column.head}</span>` : column.head}</th>`)}</tr></thead>
 <tbody role="rowgroup">${all.map(
     (row) => html`<tr role="row"${row === options.total ? html` class="total"` : nothing}>${columns.map((column) =>
       column.kind === 'name'
         ? html`<th scope="row" role="rowheader">${column.cell(row)}</th>`
-        : html`<td role="cell" data-label="${column.silent === true ? '' : column.head}"${className(column)}>${column.cell(row)}</td>`,
+        : cell(column, row),
     )}</tr>
 `)}</tbody></table>`
 }

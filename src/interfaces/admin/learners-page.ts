@@ -1,0 +1,56 @@
+/** Learners: who takes part. An analyst sees them without names and addresses; the route leaves those out, and the page says so. */
+import { deskPage, empty, field, figuresOf, html, inLanguage, link, linkButton, moment, nothing, paging, table, tag, type DeskChrome, type Html, type Paging } from '#interfaces/look'
+
+export interface LearnerRow {
+  /** The provider's own name for the learner; for an analyst, a pseudonym. */
+  readonly externalId: string
+  readonly name?: string
+  readonly email?: string
+  readonly locale?: string
+  readonly country?: string
+  readonly completions: number
+  readonly credentials: number
+  readonly consents: readonly ('credential' | 'nudge' | 'research' | 'outcome')[]
+  readonly arm?: string
+  readonly createdAt: Date
+  readonly address?: string
+}
+
+export interface LearnersView {
+  readonly learners: readonly LearnerRow[]
+  readonly paging: Paging
+  /** Searching is a GET to the same address. */
+  readonly search?: { readonly address: string; readonly text: string }
+  readonly importAddress?: string
+}
+
+const figures = figuresOf('en')
+
+export function learnersPage(view: LearnersView, chrome: DeskChrome): Html {
+  const named = view.learners.some((one) => one.name !== undefined)
+  return deskPage(
+    {
+      title: 'Learners',
+      ...(named || view.learners.length === 0 ? {} : { lead: 'Without names and addresses: an analyst sees outcomes, not identities.' }),
+      main: html`<section class="sheet block" aria-label="Learners">
+${view.search === undefined ? nothing : html`<form class="filters" method="get" action="${view.search.address}">${field('q', 'Name, address or number', { type: 'search', value: view.search.text })}<button class="button compact">Search</button></form>`}
+${view.learners.length === 0
+  ? empty(view.search === undefined || view.search.text === '' ? 'Learners will stand here as soon as a course reports who completed it.' : 'Nobody fits.', linkButton(view.importAddress, 'Import completions', 'primary'))
+  : html`${table<LearnerRow>(
+      'Learners',
+      [
+        { head: 'Learner', kind: 'name', cell: (row) => html`${link(row.address, row.name === undefined ? html`<span class="mono">${row.externalId}</span>` : inLanguage(row.name, row.locale))}${row.name === undefined ? nothing : html`<br><span class="fine">${row.externalId}${row.email === undefined ? nothing : html`, <bdi>${row.email}</bdi>`}</span>`}` },
+        { head: 'Country', cell: (row) => row.country ?? '' },
+        { head: 'Completed', kind: 'number', cell: (row) => figures.number(row.completions) },
+        { head: 'Credentials', kind: 'number', cell: (row) => figures.number(row.credentials) },
+        { head: 'Allows', cell: (row) => (row.consents.length === 0 ? html`<span class="fine">nothing</span>` : html`${row.consents.map((one) => html`${tag(one)} `)}`) },
+        { head: 'Arm', cell: (row) => row.arm ?? html`<span class="fine">none</span>` },
+        { head: 'Since', cell: (row) => moment(row.createdAt, figures.date(row.createdAt)) },
+      ],
+      view.learners,
+    )}${paging(view.paging)}`}
+</section>`,
+    },
+    chrome,
+  )
+}
