@@ -30,7 +30,7 @@ export function formFault(document: JsonObject): FormFault | undefined {
 function walk(value: Json, pointer: string, credential: boolean): FormFault | undefined {
   if (Array.isArray(value)) return repeatedNode(value as readonly Json[], pointer) ?? first((value as readonly Json[]).entries(), ([at, item]) => walk(item, under(pointer, at), false))
   if (!isObject(value)) return undefined
-  const begins = credential || listOf(value['type']).includes('VerifiableCredential')
+  const begins = credential || listOf(value['type']).some((type) => type === 'VerifiableCredential' || type === 'EnvelopedVerifiableCredential')
   return first(Object.entries(value), ([name, held]) => {
     const here = under(pointer, name)
     if (name === '@context') return begins ? contextsFault(held, here) : { code: 'nested_context', pointer: here, name }

@@ -30,20 +30,40 @@ export function issuerIdOf(document: JsonObject): string | undefined {
 export async function checkIssuer(document: JsonObject, signatures: readonly Signature[], keys: Keys): Promise<Check> {
   const issuer = issuerIdOf(document)
   if (issuer === undefined) return check('issuer', 'missing')
+  const { reason, name } = await bind(issuer, signatures, keys, 'assertionMethod')
+  return check('issuer', reason === 'key_is_it' ? 'key_is_issuer' : reason, { name })
+}
+
+/** The holder of a presentation, bound in the same way; a presentation need not name one. */
+export async function checkHolder(document: JsonObject, signatures: readonly Signature[], keys: Keys): Promise<Check> {
+  const holder = document['holder']
+  const id = isObject(holder) ? holder['id'] : holder
+  if (typeof id !== 'string') return check('holder', 'none')
+  const { reason, name } = await bind(id, signatures, keys, 'authentication')
+  return check('holder', reason === 'key_is_it' ? 'key_is_holder' : reason, { name })
+}
+
+interface Bound {
+  readonly reason: 'key_is_it' | 'key_listed' | 'self_stated' | 'mismatch' | 'unconfirmed'
+  readonly name: string
+}
+
+async function bind(issuer: string, signatures: readonly Signature[], keys: Keys, purpose: string): Promise<Bound> {
   const own = signatures.filter((one) => one.controller === issuer)
-  if (own.some((one) => one.origin === 'did:key')) return check('issuer', 'key_is_issuer')
-  if (own.some((one) => one.origin === 'document')) return check('issuer', 'key_listed', { name: hostOf(issuer) })
-  if (own.some((one) => one.origin === 'fragment')) return check('issuer', 'self_stated')
+  const name = hostOf(issuer)
+  if (own.some((one) => one.origin === 'did:key')) return { reason: 'key_is_it', name }
+  if (own.some((one) => one.origin === 'document')) return { reason: 'key_listed', name }
+  if (own.some((one) => one.origin === 'fragment')) return { reason: 'self_stated', name }
   const others = signatures.filter((one) => one.controller !== undefined && one.controller !== issuer)
-  if (others.length === 0) return check('issuer', 'self_stated')
+  if (others.length === 0) return { reason: 'self_stated', name }
   // The issuer's document may name a key of another controller as its own.
   const stated = issuer.startsWith('did:key:') ? undefined : await keys.documentOf(issuer)
   if (stated !== undefined && stated['id'] === issuer) {
-    const methods = listOf(stated['assertionMethod']).map((entry) => (isObject(entry) ? entry['id'] : entry))
-    if (others.some((one) => one.origin !== 'fragment' && one.method !== undefined && methods.includes(one.method))) return check('issuer', 'key_listed', { name: hostOf(issuer) })
+    const methods = listOf(stated[purpose]).map((entry) => (isObject(entry) ? entry['id'] : entry))
+    if (others.some((one) => one.origin !== 'fragment' && one.method !== undefined && methods.includes(one.method))) return { reason: 'key_listed', name }
   }
   const signer = shown(others[0]?.controller ?? '')
-  return issuer.startsWith('did:') ? check('issuer', 'mismatch', { name: signer }) : check('issuer', 'unconfirmed', { name: signer })
+  return { reason: issuer.startsWith('did:') ? 'mismatch' : 'unconfirmed', name: signer }
 }
 
 /** The host behind an identity, which a person can look up; the identity itself where it has none. */

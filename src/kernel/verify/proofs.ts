@@ -21,12 +21,19 @@ export interface Proven {
   readonly meaning?: 'term_unmapped' | 'term_redefined' | 'json_ld_invalid'
 }
 
+/** What a presentation's proof has to answer; for credentials nothing is asked. */
+export interface Asked {
+  readonly purpose?: string
+  readonly challenge?: string
+  readonly domain?: string
+}
+
 /** Verifies every Data Integrity proof of a document. */
-export async function proveDocument(document: JsonObject, contexts: ContextSource, keys: Keys, now: number): Promise<Proven> {
+export async function proveDocument(document: JsonObject, contexts: ContextSource, keys: Keys, now: number, asked: Asked = {}): Promise<Proven> {
   const proofs = proofsOf(document)
   if (proofs.length === 0) return { checks: [check('proof', 'none')], signatures: [], warnings: [] }
   if (proofs.length > mostProofs) return { checks: [check('proof', 'too_many')], signatures: [], warnings: [] }
-  return provenBy(await verifyProofs(document, { contexts, resolve: keys.resolve, now }), proofs.map(methodOf), keys)
+  return provenBy(await verifyProofs(document, { contexts, resolve: keys.resolve, now, ...asked }), proofs.map(methodOf), keys)
 }
 
 function methodOf(proof: unknown): string {

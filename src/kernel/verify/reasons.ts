@@ -57,10 +57,12 @@ const parsed: Record<string, Row> = {
 }
 
 const schema: Record<string, Row> = {
+  presentation: ['passed', () => 'Complete presentation.'],
   open_badge: ['passed', () => 'Complete Open Badges 3.0 credential.'],
   endorsement: ['passed', () => 'Complete Open Badges 3.0 endorsement.'],
   other_credential: ['passed', () => 'A verifiable credential, though not an Open Badge.'],
   not_considered: ['not_checked', () => 'Not considered, because the file could not be read.'],
+  too_many_credentials: ['failed', () => 'It holds more credentials than we check at once.'],
   unresolved: ['not_checked', () => 'It points at a further schema of its own, which was not fetched.'],
   ...Object.fromEntries(lintCodes.map((code): [string, Row] => [code.slice('openbadge.'.length), ['failed', said]])),
 }
@@ -152,7 +154,17 @@ const refresh: Record<string, Row> = {
   not_considered: ['not_checked', () => 'Not considered: without a valid signature there is nothing to renew.'],
 }
 
-const tables: Readonly<Record<CheckName, Readonly<Record<string, Row>>>> = { parsed, schema, contexts, proof, issuer, status, dates, registry, refresh }
+const holder: Record<string, Row> = {
+  none: ['passed', () => 'It names no holder.'],
+  key_listed: ['passed', (p) => `It was presented with a key of ${p.name}.`],
+  key_is_holder: ['passed', () => 'The holder is known by a key alone, and presented it with that key.'],
+  mismatch: ['failed', (p) => `It was presented by ${p.name}, not by the holder that it names.`],
+  unconfirmed: ['not_checked', (p) => `It was presented by ${p.name}; whether that is the holder it names could not be checked.`],
+  self_stated: ['not_checked', () => 'The key comes with the presentation itself, so anybody could have made it in the holder’s name.'],
+  not_considered: ['not_checked', () => 'Not considered: without a valid signature the holder’s name proves nothing.'],
+}
+
+const tables: Readonly<Record<CheckName, Readonly<Record<string, Row>>>> = { parsed, schema, contexts, proof, issuer, status, dates, registry, refresh, holder }
 
 // Faults of other rooms that have no sentence here would be told as "undefined"; better not to start.
 for (const code of [...jsonFaultCodes, ...carrierFaultCodes]) if (!(code in parsed)) throw new TypeError(`no sentence for parsed.${code}`)

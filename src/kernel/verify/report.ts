@@ -1,11 +1,11 @@
 /**
  * The report of a verification: named checks, each passed, failed or not checked; a verdict in one of three levels; and facts from signed content only.
  */
-import type { CarrierKind, Json, JsonObject } from '#kernel/openbadge'
+import type { CarrierKind, JsonObject } from '#kernel/openbadge'
 import type { ReasonCode } from './reasons.ts'
 
 export const checkNames = ['parsed', 'schema', 'contexts', 'proof', 'issuer', 'status', 'dates', 'registry', 'refresh'] as const
-export type CheckName = (typeof checkNames)[number]
+export type CheckName = (typeof checkNames)[number] | 'holder'
 
 /** The three never merge: what was not checked has neither passed nor failed. */
 export type CheckResult = 'passed' | 'failed' | 'not_checked'
@@ -101,4 +101,12 @@ export interface Report {
   readonly at: string
 }
 
-export type { Json, JsonObject }
+/** The report on a presentation: its own checks, and one report for each credential in it. */
+export interface PresentationReport {
+  /** `passed` when every check has passed and each credential's proof holds; `failed` when anything failed; `not_checked` otherwise. */
+  readonly result: CheckResult
+  readonly checks: readonly Check[]
+  readonly credentials: readonly Report[]
+  readonly holder?: string
+  readonly at: string
+}

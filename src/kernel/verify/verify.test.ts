@@ -133,7 +133,7 @@ test('a newer version is offered once, verified, and told', async () => {
 
 test('embedded endorsements are verified each by itself', async () => {
   const endorsement = await signed(buildEndorsementCredential({ id: 'urn:uuid:8c7a9a0e-8a39-4f44-9a53-5b6f1f0f7f01', issuer: { id: strangerId, type: ['Profile'], name: 'Example Agency' }, endorsed: parts.achievement.id, comment: 'We reviewed this course.', name: 'Endorsement', validFrom: '2026-01-01T00:00:00Z' }), { key: strangerKey, verificationMethod: strangerMethod })
-  const carried = await verified(await signed(buildAchievementCredential({ ...parts, endorsement: [endorsement, changed(endorsement, ['credentialSubject', 'endorsementComment'], 'The best course there is.')] })))
+  const carried = await verified(await signed(buildAchievementCredential({ ...parts, endorsement: [endorsement, { ...changed(endorsement, ['credentialSubject', 'endorsementComment'], 'The best course there is.'), id: 'urn:uuid:8c7a9a0e-8a39-4f44-9a53-5b6f1f0f7f02' }] })))
   assert.equal(carried.verdict, 'trusted')
   assert.deepEqual(carried.endorsements.map((one) => [one.verdict, one.code, one.by, one.comment]), [
     ['unknown_issuer', 'registry.unlisted', 'Example Agency', 'We reviewed this course.'],

@@ -34,7 +34,7 @@ export async function verifyDocument(document: JsonObject, options: VerifyOption
 }
 
 /** @param inner  for what another credential holds or its refresh service answered: its own endorsements and refresh service are left alone */
-async function verifyOpened(opened: Opened, options: VerifyOptions, inner = false): Promise<Report> {
+export async function verifyOpened(opened: Opened, options: VerifyOptions, inner = false): Promise<Report> {
   if (!opened.ok) return unread(opened.check, options, opened.carrier)
   const contexts = options.contexts ?? contextFor
   const keys = keysFrom(options, options.now)
