@@ -4,10 +4,11 @@ import { faults } from '#kernel/fault'
 export const fault = faults('causal', {
   arm_too_small: ['refused', (d: { arm: number; units: number; needed: number }) => `Arm ${d.arm} has ${d.units} usable ${d.units === 1 ? 'unit' : 'units'}, and ${d.needed} are needed.`],
   block_one_armed: ['refused', (d: { block: number }) => `Group ${d.block} has units of one arm only, so it holds no comparison. Join it to another, or leave it out.`],
-  cluster_split: ['refused', (d: { cluster: string }) => `Cluster ${d.cluster} has rows in both arms or in two blocks, so it was not drawn as a whole.`],
+  cluster_split: ['refused', (d: { cluster: string | number }) => `Cluster ${d.cluster} has rows in both arms (or in two blocks), so it was not drawn as a whole.`],
   columns_aliased: ['refused', (d: { columns: string }) => `These columns follow from the others: ${d.columns}. Leave them out.`],
   constant_column: ['refused', (d: { column: string }) => `Column "${d.column}" has the same value in every row, so it can neither be explained nor explain anything. Leave it out.`],
   count_refused: ['refused', (d: { arm: number; count: number }) => `Arm ${d.arm} has the count ${d.count}; a count is a whole number, zero or above.`],
+  group_empty: ['refused', (d: { group: number; column: string }) => `Group ${d.group} of "${d.column}" is empty: too many rows have the same value. Take fewer groups.`],
   groups_across_clusters: ['refused', (d: { cluster: string; group: string }) => `CR2 errors by "${d.cluster}" with absorbed "${d.group}" exist here only when every group lies inside one cluster and rows have no weights. Add the groups as columns, or take stata errors.`],
   horizon_beyond_data: ['refused', (d: { arm: number; horizon: number; last: number }) => `Arm ${d.arm} was followed up to ${d.last} only, and some were still without the event then. Choose a horizon of at most ${d.last} instead of ${d.horizon}.`],
   leverage_one: ['refused', (d: { row: number; se_type: string }) => `Row ${d.row} alone decides one of the coefficients (its leverage is 1), so ${d.se_type} errors do not exist. Use HC1, or drop the column or the group that only this row has.`],

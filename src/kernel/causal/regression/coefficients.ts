@@ -41,10 +41,6 @@ export function errorOptions(spec: ErrorSpec, squares: LeastSquares): { readonly
 
 export const seTypeOf = (spec: ErrorSpec): SeType => spec.seType ?? (spec.clusters === undefined ? 'HC2' : 'CR2')
 
-export function requireDegreesOfFreedom(n: number, k: number): void {
-  if (n <= k) throw fault.no_degrees_of_freedom({ n, coefficients: k })
-}
-
 export function fitOf(spec: {
   readonly estimator: string
   readonly options: { readonly [name: string]: Option }
@@ -76,7 +72,13 @@ export function fitOf(spec: {
   })
 }
 
-/** Refuses residuals that are rounding error: Σ e² at most 1e-24 of what the outcome varies (1e-12 of its spread). */
+/**
+ * Refuses an outcome that does not vary, and residuals that are rounding error: Σ e² at most 1e-24 of what the outcome varies (1e-12 of its
+ * spread), or 1e-29 of Σ y² (some units in the last place of the outcome itself).
+ */
 export function requireError(squares: LeastSquares, response: number, outcome: string): void {
-  if (squares.residual().values[0]! <= 1e-24 * squares.variation(response)) throw fault.perfect_fit({ outcome })
+  const residual = squares.residual().values[0]!
+  const { total, around } = squares.variation(response)
+  if (around <= 1e-26 * total) throw fault.constant_column({ column: outcome })
+  if (residual <= 1e-24 * around || residual <= 1e-29 * total) throw fault.perfect_fit({ outcome })
 }

@@ -21,6 +21,8 @@ export interface FeedPlan {
   /** Names of the columns to lay out; null is the constant 1. */
   readonly columns: readonly (string | null)[]
   readonly weights?: string | undefined
+  /** Places of columns from which their own first value is taken, so that years or identifiers keep their digits; the caller must not mind. */
+  readonly shifted?: readonly number[] | undefined
   /** Label columns to code as 0, 1, 2, ... */
   readonly labels?: readonly string[]
   /** Which of `strata` strata each row of a chunk belongs to. One stratum where absent. */
@@ -35,6 +37,7 @@ export class Feed {
   readonly codes: readonly Codes[]
   rowsSeen = 0
   private readonly plan: FeedPlan
+  private shifts: readonly number[] | null = null
   private readonly open: { values: Float64Array; roots: Float64Array | null; codes: Int32Array[]; places: Float64Array; rows: number }[]
 
   constructor(plan: FeedPlan, codes?: readonly Codes[]) {
@@ -56,6 +59,7 @@ export class Feed {
     const named = plan.columns.filter((name) => name !== null)
     const n = rowCount(chunk, [...named, ...labels, ...(plan.weights === undefined ? [] : [plan.weights]), ...(plan.strata ? [plan.strata.column] : [])])
     const columns = plan.columns.map((name) => (name === null ? null : numbers(chunk, name)))
+    if (n > 0) this.shifts ??= (plan.shifted ?? []).map((j) => columns[j]![0]!)
     const roots = plan.weights === undefined ? null : this.rootsOf(numbers(chunk, plan.weights), plan.weights)
     const codes = labels.map((name, l) => this.codes[l]!.codesOf(chunk, name, this.rowsSeen))
     const ordered = plan.strata ? byStratum(plan.strata.of(chunk, this.rowsSeen), plan.strata.count) : [null]
@@ -95,6 +99,10 @@ export class Feed {
   private flush(stratum: number, receive: (block: Block) => void): void {
     const open = this.open[stratum]!
     const { values, roots, rows } = open
+    for (const [at, j] of (this.plan.shifted ?? []).entries()) {
+      const shift = this.shifts![at]!
+      for (let i = j * blockRows; i < j * blockRows + rows; i++) values[i]! -= shift
+    }
     for (const [j, name] of this.plan.columns.entries()) {
       if (name === null && roots === null) continue
       const at = j * blockRows

@@ -1,6 +1,6 @@
 import { invertUpper } from '#kernel/numeric'
 import { runPasses, type Columns, type Passes } from '../columns.ts'
-import { errorOptions, fitOf, requireDegreesOfFreedom, requireError, seTypeOf, type ErrorSpec, type Fit } from './coefficients.ts'
+import { errorOptions, fitOf, requireError, seTypeOf, type ErrorSpec, type Fit } from './coefficients.ts'
 import { LeastSquares } from './least-squares.ts'
 import { constant } from './lm-robust.ts'
 
@@ -41,7 +41,6 @@ export function ivRobustPasses(spec: IvRobust): Passes<Fit> {
     result() {
       const [fit] = squares.fits()
       const { n, kept, dropped, factor, beta } = fit!
-      requireDegreesOfFreedom(n, kept.length + squares.absorbed)
       requireError(squares, design.length + endogenous.length, spec.outcome)
       const covariances = squares.covariances(invertUpper(factor))
       const name = (place: number) => names[regressors.indexOf(place)] ?? constant

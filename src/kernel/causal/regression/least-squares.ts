@@ -111,7 +111,9 @@ export class LeastSquares {
     const columns = [...problem.design, ...problem.endogenous, ...problem.responses]
     this.width = columns.length
     if ((problem.clusters !== undefined) !== clustered(problem.seType)) throw new TypeError(`${problem.seType} errors ${problem.clusters === undefined ? 'need' : 'take no'} clusters.`)
-    this.feed = new Feed({ columns, weights: problem.weights, strata: problem.strata, labels: [problem.clusters, problem.fixedEffects].filter((name) => name !== undefined) })
+    // In strata the covariates are centred in the end, so where they start from does not matter.
+    const shifted = problem.strata === undefined ? [] : problem.design.flatMap((name, j) => (name === null ? [] : [j]))
+    this.feed = new Feed({ columns, shifted, weights: problem.weights, strata: problem.strata, labels: [problem.clusters, problem.fixedEffects].filter((name) => name !== undefined) })
     this.groupLabels = problem.clusters === undefined ? 0 : 1
     this.groups = problem.fixedEffects === undefined ? null : new GroupMeans(columns.length)
     this.stage = this.groups === null ? 'factor' : 'means'
@@ -158,6 +160,8 @@ export class LeastSquares {
       const lengths = this.lengths(wholes)
       this.solved = wholes.map((whole, s) => this.solve(whole, this.counts[s]!, lengths?.[s]))
       const { seType, responses, weights, clusters } = this.problem
+      const coefficients = this.solved.reduce((sum, fit) => sum + fit.kept.length, this.absorbed)
+      if (this.n <= coefficients) throw fault.no_degrees_of_freedom({ n: this.n, coefficients })
       if (seType === 'classical') return false
       if (clustered(seType)) {
         const groups = this.feed.codes[0]!.size
@@ -229,12 +233,21 @@ export class LeastSquares {
     return matrix(r, r, Float64Array.from({ length: r * r }, (_, at) => this.solved.reduce((sum, fit) => sum + fit.residual.values[at]!, 0)))
   }
 
-  /** Σ (y − ȳ)² of a response, or Σ y² where there is no constant. */
-  variation(place: number): number {
-    if (this.groups !== null) return this.groups.squares[place]!
-    let out = 0
-    for (const { whole } of this.solved) for (let i = this.problem.design[0] === null ? 1 : 0; i < whole.rows; i++) out += whole.values[place * whole.rows + i]! ** 2
-    return out
+  /** Σ w y² of a column, and what is left of it around the mean where there is a constant. */
+  variation(place: number): { readonly total: number; readonly around: number } {
+    if (this.groups !== null) return { total: this.groups.squares[place]!, around: this.groups.squares[place]! }
+    const wholes = this.solved.map((fit) => fit.whole)
+    const means = this.problem.design[0] === null ? meansOf(wholes, this.width) : new Float64Array(this.width)
+    let total = 0
+    let around = 0
+    for (const { values, rows } of wholes) {
+      for (let i = 0; i < rows; i++) {
+        const x = values[place * rows + i]!
+        total += x * x
+        around += (i === 0 ? x - means[place]! * values[0]! : x) ** 2
+      }
+    }
+    return { total, around }
   }
 
   /** The sum of a pair of responses, block-diagonal over the strata. */

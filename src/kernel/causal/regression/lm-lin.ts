@@ -2,7 +2,7 @@ import { identity, matrix, pivotedQr, solveUpper, type Matrix } from '#kernel/nu
 import { Arms } from '../arms.ts'
 import { runPasses, type Columns, type Label, type Passes } from '../columns.ts'
 import { fault } from '../faults.ts'
-import { errorOptions, fitOf, requireDegreesOfFreedom, requireError, seTypeOf, type ErrorSpec, type Fit } from './coefficients.ts'
+import { errorOptions, fitOf, requireError, seTypeOf, type ErrorSpec, type Fit } from './coefficients.ts'
 import { LeastSquares, centredLengths, meansOf, type Solved } from './least-squares.ts'
 import { constant } from './lm-robust.ts'
 
@@ -34,16 +34,18 @@ export function lmLinPasses(spec: LmLin): Passes<Fit> {
   })
   return {
     add: (chunk) => squares.add(chunk),
-    next: () => squares.next(),
+    next() {
+      const again = squares.next()
+      arms.requireRows(squares.fits().map((fit) => fit.n))
+      return again
+    },
     result() {
       const fits = squares.fits()
-      arms.requireRows(fits.map((fit) => fit.n))
       const { terms, columns } = interactedDesign(fits, arms, spec.covariates)
       const rank = columns.rows
       const n = fits.reduce((sum, fit) => sum + fit.n, 0)
       const joined = pivotedQr(besides(columns, thetas(fits, rank), identity(rank)), terms.length)
       if (joined.kept.length !== rank) throw fault.near_collinear()
-      requireDegreesOfFreedom(n, rank)
       requireError(squares, design.length, spec.outcome)
       // C⁻¹ = R⁻¹ Q': the second block of right-hand sides.
       const inverse = solveUpper(joined.factor, matrix(rank, rank, joined.rest.values.slice(rank)))

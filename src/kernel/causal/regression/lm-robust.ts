@@ -1,5 +1,5 @@
 import { runPasses, type Columns, type Passes } from '../columns.ts'
-import { errorOptions, fitOf, requireDegreesOfFreedom, requireError, seTypeOf, type ErrorSpec, type Fit } from './coefficients.ts'
+import { errorOptions, fitOf, requireError, seTypeOf, type ErrorSpec, type Fit } from './coefficients.ts'
 import { invertUpper } from '#kernel/numeric'
 import { LeastSquares } from './least-squares.ts'
 
@@ -27,7 +27,6 @@ export function lmRobustPasses(spec: LmRobust): Passes<Fit> {
     result() {
       const [fit] = squares.fits()
       const { n, kept, dropped, factor, beta } = fit!
-      requireDegreesOfFreedom(n, kept.length + squares.absorbed)
       requireError(squares, design.length, spec.outcome)
       const covariances = squares.covariances(invertUpper(factor))
       const name = (place: number) => design[place] ?? constant

@@ -1,7 +1,7 @@
 import { invertUpper, multiply, transpose, type Matrix } from '#kernel/numeric'
 import type { Passes } from '../columns.ts'
 import { fault } from '../faults.ts'
-import { requireDegreesOfFreedom, seTypeOf, type ErrorSpec } from './coefficients.ts'
+import { seTypeOf, type ErrorSpec } from './coefficients.ts'
 import { LeastSquares } from './least-squares.ts'
 
 export interface Instrumented extends ErrorSpec {
@@ -53,7 +53,6 @@ export function reducedFormPasses(spec: Instrumented): Passes<ReducedForm> {
       const [fit] = squares.fits()
       const { n, kept, factor, beta } = fit!
       const k = kept.length
-      requireDegreesOfFreedom(n, k + squares.absorbed)
       const own = kept.flatMap((place, at) => (place >= ones.length + covariates.length ? [at] : []))
       const first = own[0]
       if (first === undefined) throw fault.under_identified({ column: spec.endogenous })
