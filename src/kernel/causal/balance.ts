@@ -1,11 +1,11 @@
-import { cholesky, chiSquareUpper, fUpper, invertUpper, matrix, multiply, sum, transpose } from '#kernel/numeric'
+import { chiSquareUpper, fUpper, sum } from '#kernel/numeric'
 import { type Columns } from './columns.ts'
 import { finiteColumn, readTwoArms, type TwoArms } from './design.ts'
 import type { Estimate } from './estimate.ts'
 import { fault } from './faults.ts'
-import type { Fit } from './regression/coefficients.ts'
-import { constant, lmRobust } from './regression/lm-robust.ts'
+import { lmRobust } from './regression/lm-robust.ts'
 import { plainRow } from './row.ts'
+import { wald } from './wald.ts'
 
 export interface Balance extends TwoArms {
   /** Columns measured before the draw. */
@@ -27,7 +27,7 @@ export interface BalanceTable {
  *   difference of covariate x   (x̄_1 − x̄_0) / √((s²_1 + s²_0) / 2)
  *   joint                       b' V⁻¹ b ~ χ²_q for the q coefficients b of the regression of the treatment on the covariates, V its HC2 covariance
  *   with blocks                 the same with the blocks' constants absorbed: shares treated may differ by block
- *   with clusters               b' V⁻¹ b / q ~ F(q, G − 1), V the CR2 covariance
+ *   with clusters               b' V⁻¹ b / q ~ F(q, G − 1), V the CR2 covariance (stata where blocks hold several clusters)
  *   classical                   F = ((RSS_0 − RSS) / q) / (RSS / (n − q − 1)), as `b' V⁻¹ b / q` with the classical V
  *
  * A small p-value is one in twenty even when the draw was right; look at the differences, and at whether the draw and the attrition were as told.
@@ -79,6 +79,7 @@ export function balance(data: Columns, spec: Balance): BalanceTable {
     terms: spec.covariates,
     ...(spec.blocks === undefined ? {} : { fixedEffects: spec.blocks }),
     ...(spec.clusters === undefined ? {} : { clusters: spec.clusters }),
+    ...(spec.blocks === undefined || spec.clusters === undefined ? {} : { seType: 'stata' as const }),
   }
   const robust = lmRobust(table, model)
   const { statistic, df } = wald(robust)
@@ -90,7 +91,7 @@ export function balance(data: Columns, spec: Balance): BalanceTable {
   if (spec.clusters === undefined) joint.push(row('Wald, HC2, chi-square', statistic, chiSquareUpper(statistic, df), {}))
   else {
     const df2 = clusterCount - 1
-    joint.push(row('Wald, CR2, F', statistic / df, fUpper(statistic / df, df, df2), { df2 }))
+    joint.push(row(spec.blocks === undefined ? 'Wald, CR2, F' : 'Wald, stata, F', statistic / df, fUpper(statistic / df, df, df2), { df2 }))
   }
   if (spec.clusters === undefined && spec.blocks === undefined) {
     const f = wald(lmRobust(table, { ...model, seType: 'classical' })).statistic / df
@@ -98,19 +99,4 @@ export function balance(data: Columns, spec: Balance): BalanceTable {
     joint.push(row('classical F', f, fUpper(f, df, df2), { df2 }))
   }
   return Object.freeze({ differences: Object.freeze(differences), joint: Object.freeze(joint), aliased: robust.aliased })
-}
-
-/** b' V⁻¹ b over all coefficients but the constant, by V = C'C: the length of C⁻ᵀ b. Scaled first, so that columns of any unit are alike. */
-export function wald(fit: Fit): { readonly statistic: number; readonly df: number } {
-  const places = fit.terms.flatMap((term, j) => (term === constant ? [] : [j]))
-  const q = places.length
-  const k = fit.terms.length
-  const scale = places.map((j) => Math.sqrt(fit.covariance.values[j * k + j]!))
-  const v = matrix(q, q)
-  for (const [a, i] of places.entries()) for (const [b, j] of places.entries()) v.values[b * q + a] = fit.covariance.values[j * k + i]! / (scale[a]! * scale[b]!)
-  const root = cholesky(v)
-  if (root === null) throw fault.columns_aliased({ columns: places.map((j) => fit.terms[j]!).join(', ') })
-  const z = matrix(q, 1, Float64Array.from(places, (j, a) => fit.estimates[j]!.estimate / scale[a]!))
-  const length = multiply(transpose(invertUpper(root)), z).values
-  return { statistic: sum(length.map((x) => x * x)), df: q }
 }

@@ -1,7 +1,7 @@
 export { adjustPValues, adjustments, multipleTesting, romanoWolf, type Adjustment, type Family, type FamilyRow } from './multiplicity.ts'
 export { andersonRubin, andersonRubinPasses, type AndersonRubin, type AndersonRubinEstimate } from './regression/anderson-rubin.ts'
 export { type ConfidenceSet, type Shape } from './regression/anderson-rubin-set.ts'
-export { balance, wald, type Balance, type BalanceTable } from './balance.ts'
+export { balance, type Balance, type BalanceTable } from './balance.ts'
 export {
   binaryDetectable,
   binaryPower,
@@ -18,21 +18,27 @@ export {
   type MeanPlan,
   type SimulatedPower,
 } from './power.ts'
+export { boostedTrees, type Boosting } from './score/boosting.ts'
 export { confidenceSequence, differenceSequence, type ArmSums } from './confidence-sequence.ts'
 export { cox, type Cox, type CoxFit } from './cox.ts'
+export { crossFittedScore, type CrossFit, type CrossFittedScore } from './score/cross-fit.ts'
 export { cuped, cupedPasses, type Cuped, type CupedEstimate } from './regression/cuped.ts'
 export { differenceInMeans, differenceInMeansPasses, type DifferenceInMeans } from './difference-in-means.ts'
 export { type Estimate, type Option } from './estimate.ts'
 export { factorColumns, type FactorColumns } from './factor.ts'
 export { firstStageF, firstStagePasses, type FirstStage } from './regression/first-stage.ts'
 export { type Fit } from './regression/coefficients.ts'
+export { gate, type Gate, type GateFit } from './gate.ts'
 export { ivRobust, ivRobustPasses, type IvRobust } from './regression/iv-robust.ts'
 export { kaplanMeier, logRank, restrictedMeanDifference, type FollowUp, type SurvivalCurve } from './survival.ts'
 export { leeBounds, type LeeBounds, type LeeBoundsFit } from './lee-bounds.ts'
 export { lmLin, lmLinPasses, type LmLin } from './regression/lm-lin.ts'
 export { lmRobust, lmRobustPasses, type LmRobust } from './regression/lm-robust.ts'
+export { type Predict, type Rows, type ScoreModel } from './score/model.ts'
 export { pool, spreads, type Pooled, type Spread } from './pooling.ts'
 export { randomizationInference, type RandomizationInference, type RandomizationTest } from './randomization-inference.ts'
+export { ridgeLinear, ridgeLogistic } from './score/ridge.ts'
 export { runPasses, type Columns, type Label, type Passes } from './columns.ts'
 export { sampleRatio, sequentialSampleRatio, type SequentialSampleRatio } from './sample-ratio.ts'
 export { type SeType } from './regression/least-squares.ts'
+export { wald } from './wald.ts'

@@ -3,6 +3,7 @@ import { Codes, numbers, type Columns } from './columns.ts'
 import { marks, readTwoArms, type TwoArms } from './design.ts'
 import type { Estimate } from './estimate.ts'
 import { fault } from './faults.ts'
+import { quantile7 } from './quantile.ts'
 import { normalRow, plainRow } from './row.ts'
 
 export interface LeeBounds extends Pick<TwoArms, 'treatment' | 'arms' | 'clusters'> {
@@ -279,16 +280,6 @@ function imbensManski(width: number, confidence: number): number {
     else high = c
   }
   return (low + high) / 2
-}
-
-/** Quantile of sorted values, R's type 7 (Hyndman, Fan 1996): linear between the order statistics around 1 + (m − 1) p. */
-function quantile7(sorted: Float64Array, p: number): number {
-  const h = (sorted.length - 1) * p
-  // R adds four rounding units before it takes the floor, so that a whole h stays whole.
-  const floor = Math.floor(h + 4 * Number.EPSILON)
-  const rest = h - floor
-  const below = sorted[floor]!
-  return rest <= 4 * Number.EPSILON || floor + 1 >= sorted.length ? below : below + rest * (sorted[floor + 1]! - below)
 }
 
 function moments(values: Float64Array): { mean: number; variance: number } {
