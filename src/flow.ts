@@ -10,7 +10,7 @@ import { completionRecorded } from '#journey/completion'
 import { credentialIssued, credentialRevoked, eraseCredentials, issueCredentials, issueLeftBehind } from '#journey/credential'
 import { estimateMade, markStale } from '#journey/estimate'
 import { draw } from '#journey/experiment'
-import { eraseNudges, planNudges, sendDue, stopNudges, stopNudgesOfCredentials } from '#journey/nudge'
+import { eraseNudges, planNudges, sendDue, stopNudges, stopNudgesOfCredentials, type Compose } from '#journey/nudge'
 import { eraseOutcomes, outcomesImported } from '#journey/outcome'
 import { partyErased } from '#journey/party'
 import { proposePolicy } from '#journey/policy'
@@ -19,7 +19,12 @@ import { eraseViews, makePartitions, thirdPartyViewed } from '#journey/view'
 import { atOnce, everyMinute, when, type Flow } from '#platform/queue'
 import type { World } from '#platform/world'
 
-export const flow: Flow<World> = [
+/** What the flow needs from the floor above: the words of letters, which the rooms do not know. */
+export interface FlowWords {
+  readonly compose: Compose
+}
+
+export const flowWith = ({ compose }: FlowWords): Flow<World> => [
   // A learner finished: drawn into an arm before anything is shown, then the credential is signed.
   atOnce(completionRecorded, draw),
   when(completionRecorded, 'credential.issue', issueCredentials),
@@ -48,6 +53,6 @@ export const flow: Flow<World> = [
 
   // Whether or not anything happened.
   everyMinute('credential.issue_left_behind', issueLeftBehind),
-  everyMinute('nudge.send_due', sendDue),
+  everyMinute('nudge.send_due', (world: World) => sendDue(world, compose)),
   everyMinute('view.make_partitions', makePartitions),
 ]

@@ -42,8 +42,7 @@ export interface Installation {
 }
 
 export interface CliContext {
-  readonly env: Readonly<Record<string, string | undefined>>
-  readonly projectFolder: string
+  readonly config: (options: { readonly port?: string | undefined; readonly data?: string | undefined; readonly publicUrl?: string | undefined; readonly demo?: boolean | undefined }) => Config
   readonly now: () => Date
   readonly stdin: AsyncIterable<Uint8Array>
   /** Results; nothing else is written there. */

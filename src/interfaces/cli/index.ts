@@ -1,3 +1,3 @@
 export { runCommandLine } from './run.ts'
 export { commands } from './commands.ts'
-export { type CliContext, type Installation } from './command.ts'
+export { type CliContext, type Installation, type SimulationOrder, type SimulationReport } from './command.ts'

@@ -1,12 +1,12 @@
 /** What several commands need first: the settings, the installation, the issuer. */
 import { allIssuers, issuerByHandle, type Issuer } from '#journey/party'
-import { readConfig, type Config } from '#platform/config'
+import type { Config } from '#platform/config'
 import type { World } from '#platform/world'
 import type { Call, CliContext, ExitCode, Installation } from './command.ts'
 import { fault } from './faults.ts'
 
 export function configOf(call: Call, context: CliContext, options: { readonly demo?: boolean } = {}): Config {
-  return readConfig(context.env, { port: call.text('port'), data: call.text('data'), publicUrl: call.text('public-url'), demo: options.demo }, context.projectFolder)
+  return context.config({ port: call.text('port'), data: call.text('data'), publicUrl: call.text('public-url'), demo: options.demo })
 }
 
 /** Opens the installation for as long as `work` takes. */

@@ -1,3 +1,3 @@
 export { simulate, type Simulation, type SimulationReport, type Stage } from './simulate.ts'
-export { readEffects, type Effects } from './effects.ts'
+export { publishedEffects, readEffects, type Effects } from './effects.ts'
 export { fault } from './faults.ts'

@@ -23,7 +23,7 @@ import { openKey, openKeyById } from './key.ts'
 import { signPrepared } from './sign.ts'
 import { completionsLeftBehind, completionsWithCredential, insertPrepared, preparedFor, storeSigned, type NewCredential } from './store.ts'
 
-type Needs = Pick<World, 'db' | 'secrets' | 'config' | 'clock'>
+type Needs = Pick<World, 'db' | 'secrets' | 'config' | 'clock' | 'ids'>
 
 /** Issues the credentials of completions. Safe to repeat: the same completion gives the same credential. */
 export async function issueCredentials(needs: Needs, recorded: { readonly issuerId: string; readonly completionIds: readonly string[] }): Promise<void> {
@@ -31,7 +31,7 @@ export async function issueCredentials(needs: Needs, recorded: { readonly issuer
   const { issuer, prepared } = await needs.db.read(async (tx) => ({ issuer: await known(tx, recorded.issuerId), prepared: await preparedFor(tx, recorded.completionIds) }))
   for (const keyId of new Set(prepared.map((one) => one.keyId))) {
     const key = await needs.db.read((tx) => openKeyById(tx, needs.secrets, issuer, keyId))
-    const signed = await signPrepared(prepared.filter((one) => one.keyId === keyId), key.pair, needs.config, issuer)
+    const signed = await signPrepared(prepared.filter((one) => one.keyId === keyId), key.pair, needs.config, issuer, () => uniform(needs.ids.bytes(4)))
     await needs.db.transaction(async (tx) => {
       const credentialIds = await storeSigned(tx, signed)
       if (credentialIds.length > 0) await tx.announce(credentialIssued({ issuerId: issuer.id, credentialIds }))
@@ -109,6 +109,9 @@ function refuseUnfit(document: Parameters<typeof lint>[0]): void {
   const serious = findings.filter((finding) => finding.rule !== 'note')
   throw fault.not_fit({ count: serious.length, first: serious[0]?.sentence ?? '' }, { findings: serious })
 }
+
+/** 32 bits of chance as a number in [0, 1). */
+const uniform = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset).getUint32(0) / 2 ** 32
 
 /** xsd:dateTimeStamp without fractions, which every verifier reads alike. */
 export const toSecond = (time: Date) => `${time.toISOString().slice(0, 19)}Z`

@@ -25,7 +25,7 @@ export interface Config {
   readonly demo: boolean
 }
 
-interface Options {
+export interface ConfigOptions {
   readonly port?: string | undefined
   readonly data?: string | undefined
   readonly publicUrl?: string | undefined
@@ -34,7 +34,7 @@ interface Options {
 
 const logLevels = ['debug', 'info', 'warn', 'error'] as const
 
-export function readConfig(env: Readonly<Record<string, string | undefined>>, options: Options, projectFolder: string): Config {
+export function readConfig(env: Readonly<Record<string, string | undefined>>, options: ConfigOptions, projectFolder: string): Config {
   const findings: Finding[] = []
   const wrong = (name: string, value: string, sentence: string) => void findings.push({ code: 'config.wrong', sentence: `${name} is “${value}”: ${sentence}`, column: name, value })
   const given = (name: string) => (env[name] === undefined || env[name] === '' ? undefined : env[name])
