@@ -24,45 +24,73 @@ const languageKeys = new Set(['@value', '@language', '@direction'])
 
 /** The first departure from plain compact form, or undefined. */
 export function formFault(document: JsonObject): FormFault | undefined {
-  return walk(document, '', true)
+  return walk(document, true)
 }
 
-function walk(value: Json, pointer: string, credential: boolean): FormFault | undefined {
-  if (Array.isArray(value)) return repeatedNode(value as readonly Json[], pointer) ?? first((value as readonly Json[]).entries(), ([at, item]) => walk(item, under(pointer, at), false))
+/** Pointers are put together on the way back from a fault, so that a document without one costs no strings. */
+function within(step: string | number, fault: FormFault | undefined): FormFault | undefined {
+  return fault === undefined ? undefined : { ...fault, pointer: under('', step) + fault.pointer }
+}
+
+function walk(value: Json, begins: boolean): FormFault | undefined {
+  if (Array.isArray(value)) return walkList(value as readonly Json[], false)
   if (!isObject(value)) return undefined
-  const begins = credential || listOf(value['type']).some((type) => type === 'VerifiableCredential' || type === 'EnvelopedVerifiableCredential')
-  return first(Object.entries(value), ([name, held]) => {
-    const here = under(pointer, name)
-    if (name === '@context') return begins ? contextsFault(held, here) : { code: 'nested_context', pointer: here, name }
-    if (name.startsWith('@')) return languageKeys.has(name) && typeof held === 'string' && Object.keys(value).every((key) => languageKeys.has(key)) ? undefined : { code: 'keyword_key', pointer: here, name }
-    if (name.includes(':')) return { code: 'key_not_term', pointer: here, name }
-    // A proof over canonical JSON repeats the contexts that it was made with (EdDSA Cryptosuites §3.3.5).
-    if (name === 'proof') return first(proofsWithPointers(held, here), ([proof, there]) => walk(proof, there, true))
-    return walk(held, here, false)
-  })
+  for (const name of Object.keys(value)) {
+    const fault = walkMember(value, name, value[name] as Json, begins)
+    if (fault !== undefined) return fault
+  }
+  return undefined
 }
 
-function proofsWithPointers(held: Json, pointer: string): [Json, string][] {
-  return Array.isArray(held) ? (held as readonly Json[]).map((proof, at) => [proof, under(pointer, at)]) : [[held, pointer]]
+function walkList(items: readonly Json[], begins: boolean): FormFault | undefined {
+  const repeated = repeatedNode(items)
+  if (repeated !== undefined) return repeated
+  for (let at = 0; at < items.length; at++) {
+    const item = items[at] as Json
+    const fault = typeof item === 'object' && item !== null ? within(at, walk(item, begins)) : undefined
+    if (fault !== undefined) return fault
+  }
+  return undefined
+}
+
+function walkMember(value: JsonObject, name: string, held: Json, begins: boolean): FormFault | undefined {
+  if (name === '@context') return within(name, begins || beginsCredential(value) ? contextsFault(held) : { code: 'nested_context', pointer: '', name })
+  if (name.startsWith('@')) return isLanguagePart(value, name, held) ? undefined : { code: 'keyword_key', pointer: under('', name), name }
+  if (name.includes(':')) return { code: 'key_not_term', pointer: under('', name), name }
+  if (typeof held !== 'object' || held === null) return undefined
+  // A proof over canonical JSON repeats the contexts that it was made with (EdDSA Cryptosuites §3.3.5).
+  const proof = name === 'proof'
+  return within(name, Array.isArray(held) ? walkList(held as readonly Json[], proof) : walk(held, proof))
+}
+
+function beginsCredential(value: JsonObject): boolean {
+  return listOf(value['type']).some((type) => type === 'VerifiableCredential' || type === 'EnvelopedVerifiableCredential')
+}
+
+function isLanguagePart(value: JsonObject, name: string, held: Json): boolean {
+  return languageKeys.has(name) && typeof held === 'string' && Object.keys(value).every((key) => languageKeys.has(key))
 }
 
 /** The same node twice in one list is one node in RDF: it could be shown twice, or in halves. */
-function repeatedNode(items: readonly Json[], pointer: string): FormFault | undefined {
+function repeatedNode(items: readonly Json[]): FormFault | undefined {
+  if (items.length < 2) return undefined
   const seen = new Set<Json>()
-  return first(items.entries(), ([at, item]) => {
+  for (let at = 0; at < items.length; at++) {
+    const item = items[at] as Json
     const id = isObject(item) ? item['id'] : undefined
-    if (id === undefined) return undefined
-    if (seen.has(id)) return { code: 'repeated_node', pointer: under(pointer, at), name: typeof id === 'string' ? id : 'id' }
+    if (id === undefined) continue
+    if (seen.has(id)) return { code: 'repeated_node', pointer: under('', at), name: typeof id === 'string' ? id : 'id' }
     seen.add(id)
-    return undefined
-  })
+  }
+  return undefined
 }
 
-function contextsFault(held: Json, pointer: string): FormFault | undefined {
+function contextsFault(held: Json): FormFault | undefined {
   const inline = listOf(held).filter(isObject)
+  if (inline.length === 0) return undefined
   // Prefixes of one inline context may be used in the next, so all are known before any is judged.
   const prefixes = new Map(inline.flatMap((context) => Object.entries(context).flatMap(([name, meaning]) => (typeof target(meaning) === 'string' ? [[name, target(meaning) as string] as const] : []))))
-  return first(listOf(held).entries(), ([at, entry]) => (isObject(entry) ? inlineFault(entry, prefixes, Array.isArray(held) ? under(pointer, at) : pointer) : undefined))
+  return first(listOf(held).entries(), ([at, entry]) => (isObject(entry) ? inlineFault(entry, prefixes, Array.isArray(held) ? under('', at) : '') : undefined))
 }
 
 function inlineFault(context: JsonObject, prefixes: ReadonlyMap<string, string>, pointer: string): FormFault | undefined {

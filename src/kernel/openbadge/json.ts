@@ -143,7 +143,9 @@ export function listOf(value: Json | undefined): readonly Json[] {
 
 /** RFC 6901: one more step on a JSON pointer. */
 export function under(pointer: string, step: string | number): string {
-  return `${pointer}/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`
+  const text = String(step)
+  // Nearly no key needs escaping, and this runs for every value of every document.
+  return `${pointer}/${text.includes('~') || text.includes('/') ? text.replaceAll('~', '~0').replaceAll('/', '~1') : text}`
 }
 
 /** Freezes a JSON value and everything in it. */

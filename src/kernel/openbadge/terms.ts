@@ -23,8 +23,24 @@ interface Definition {
 const harmless = new Set(['@version', '@protected', '@vocab', '@language', '@direction'])
 const keywordValues = new Set(['@id', '@type', '@graph', '@index', '@value', '@list', '@set', '@none', '@nest', '@json', '@included', '@vocab'])
 
+/** What lists of published contexts define is the same each time, and nearly every credential has one of few such lists. */
+const published = new WeakMap<ContextSource, Map<string, Terms>>()
+const mostPublished = 64
+
 /** Reads the contexts in their order. Findings are about inline contexts only; vendored ones are pinned. */
 export function termsOf(entries: readonly Json[], contexts: ContextSource, pointer: string): Terms {
+  if (!entries.every((entry) => typeof entry === 'string')) return read(entries, contexts, pointer)
+  const key = entries.join(' ')
+  const known = published.get(contexts) ?? new Map<string, Terms>()
+  const before = known.get(key)
+  if (before !== undefined) return before
+  const terms = read(entries, contexts, pointer)
+  if (known.size >= mostPublished) known.clear()
+  published.set(contexts, known.set(key, terms))
+  return terms
+}
+
+function read(entries: readonly Json[], contexts: ContextSource, pointer: string): Terms {
   const defined = new Map<string, Definition>()
   const findings: LintFinding[] = []
   let open = false

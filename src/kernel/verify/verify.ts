@@ -1,7 +1,7 @@
 /**
  * One credential in, a report of named checks out.
  */
-import { contextFor, dataModelOf, formFault, isObject, lint, listOf, badgeKind, type CarrierKind, type Json, type JsonObject, type LintFinding } from '#kernel/openbadge'
+import { badgeKind, contextFor, dataModelOf, formFault, isObject, lint, listOf, type CarrierKind, type ContextSource, type Json, type JsonObject, type LintFinding } from '#kernel/openbadge'
 import { checkDates } from './dates.ts'
 import { verifyEndorsements } from './endorsements.ts'
 import { factsOf } from './facts.ts'
@@ -43,7 +43,8 @@ export async function verifyOpened(opened: Opened, options: VerifyOptions, inner
   const again = inner ? undefined : (next: Opened): Promise<Report> => verifyOpened(next, options, true)
   const proven: Proven = await proveDocument(document, contexts, keys, options.now)
 
-  const checks: Check[] = [check('parsed', 'read'), checkSchema(document, options), checkContexts(document, options, proven), ...proven.checks]
+  const linted = lint(document, { profile: false, contexts })
+  const checks: Check[] = [check('parsed', 'read'), checkSchema(document, linted), checkContexts(document, contexts, proven), ...proven.checks]
   const proved = checks.slice(2).every((one) => one.result === 'passed')
   const bound = proved ? await checkIssuer(document, proven.signatures, keys) : check('issuer', 'not_considered')
   const vouched = proved && bound.result !== 'failed'
@@ -58,7 +59,7 @@ export async function verifyOpened(opened: Opened, options: VerifyOptions, inner
     carrier,
     securing: 'data-integrity',
     endorsements,
-    notes: notesOf(document, proven),
+    notes: notesOf(linted, proven),
     ...(dataModelOf(document) === undefined ? {} : { dataModel: dataModelOf(document) as '2.0' | '1.1' }),
     ...(facts === undefined ? {} : { facts, document }),
     ...(refreshed.newer === undefined ? {} : { newer: refreshed.newer }),
@@ -82,8 +83,8 @@ function unread(parsed: Check, options: VerifyOptions, carrier?: CarrierKind): R
 /** A proof that stands alone instead of in a list departs from the Open Badges tables and harms nobody; most of the field writes it so. */
 const tolerated = new Set(['openbadge.proof_not_list'])
 
-function checkSchema(document: JsonObject, options: VerifyOptions): Check {
-  const findings = lint(document, { profile: false, ...(options.contexts === undefined ? {} : { contexts: options.contexts }) }).filter((one) => one.rule !== 'note' && !tolerated.has(one.code))
+function checkSchema(document: JsonObject, linted: readonly LintFinding[]): Check {
+  const findings = linted.filter((one) => one.rule !== 'note' && !tolerated.has(one.code))
   const [first] = [...findings.filter((one) => one.rule === 'model'), ...findings]
   if (first !== undefined) return check('schema', first.code.slice('openbadge.'.length), { sentence: first.sentence }, findings.slice(0, 20).map(place))
   if (schemaAddresses(document).some((id) => !ourSchemas.test(id))) return check('schema', 'unresolved')
@@ -106,8 +107,7 @@ function place({ code, sentence, pointer }: LintFinding): { code: string; senten
 }
 
 /** Every context is one that we hold, the document is in plain compact form, and every term has a meaning. */
-function checkContexts(document: JsonObject, options: VerifyOptions, proven: Proven): Check {
-  const contexts = options.contexts ?? contextFor
+function checkContexts(document: JsonObject, contexts: ContextSource, proven: Proven): Check {
   const unknown = contextAddresses(document).find((url) => contexts(url) === undefined)
   if (unknown !== undefined) return check('contexts', 'unknown_context', { name: shown(unknown) })
   const fault = formFault(document)
@@ -137,7 +137,6 @@ const warningWords: Readonly<Record<string, string>> = {
   context_appended: 'A vocabulary was added after it was signed.',
 }
 
-function notesOf(document: JsonObject, proven: Proven): readonly string[] {
-  const older = lint(document, { profile: false }).filter((one) => one.rule === 'note')
-  return Object.freeze([...proven.warnings.map((warning) => warningWords[warning] ?? warning), ...older.map((one) => one.sentence)])
+function notesOf(linted: readonly LintFinding[], proven: Proven): readonly string[] {
+  return Object.freeze([...proven.warnings.map((warning) => warningWords[warning] ?? warning), ...linted.filter((one) => one.rule === 'note').map((one) => one.sentence)])
 }
