@@ -16,7 +16,7 @@ interface BadgeFixture {
   readonly officialSchema: { readonly valid: boolean; readonly errors?: readonly string[] } | null
 }
 
-test('on every Open Badges fixture our class tables give the verdict of the official JSON Schema', { skip }, () => {
+test('on every Open Badges fixture our class tables give the verdict of the official JSON Schema', { skip }, (t) => {
   const { files } = read('open-badges-3.0/expected.json') as unknown as { files: BadgeFixture[] }
   let judged = 0
   for (const fixture of files) {
@@ -33,6 +33,7 @@ test('on every Open Badges fixture our class tables give the verdict of the offi
     judged++
   }
   assert.ok(judged >= 25, `${judged} fixtures judged`)
+  t.diagnostic(`conformance ${JSON.stringify({ suite: 'open-badges-3.0, official schema', passed: judged, aside: [] })}`)
 })
 
 interface ModelFixture {
@@ -66,7 +67,7 @@ function prepared(input: JsonObject): JsonObject {
   return document
 }
 
-test('the related resources that the suite states in line are judged as it says', { skip }, () => {
+test('the related resources that the suite states in line are judged as it says', { skip }, (t) => {
   const cases = (read('vc-data-model-2.0/inline-cases.json') as unknown as { relatedResource: { cases: { name: string; expected: string; document?: JsonObject; relatedResource?: Json }[] } }).relatedResource.cases
   assert.ok(cases.length >= 5)
   for (const one of cases) {
@@ -74,4 +75,5 @@ test('the related resources that the suite states in line are judged as it says'
     const found = lint(prepared(document), { contexts: conformanceContextFor })
     assert.equal(!isRefused(found), one.expected === 'accept', `${one.name}: ${JSON.stringify(found)}`)
   }
+  t.diagnostic(`conformance ${JSON.stringify({ suite: 'vc-data-model-2.0, related resources', passed: cases.length, aside: [] })}`)
 })

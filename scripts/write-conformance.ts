@@ -1,0 +1,116 @@
+/**
+ * Writes docs/reference/conformance.md from the published vectors: runs the tests that judge them and makes one row per suite, with what was set aside
+ * and why. With --check it writes nothing and exits 1 when the file is out of date. Run: node scripts/write-conformance.ts
+ *
+ * A test that judges vectors says so in a diagnostic line, `conformance {"suite", "passed", "aside"}`. Rooms whose tests do not are listed by the
+ * names of their tests, and their vectors are counted in the folder.
+ */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { run } from 'node:test'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const standards = join(root, '../shared/fixtures/standards')
+const target = join(root, 'docs/reference/conformance.md')
+
+interface Row {
+  readonly suite: string
+  readonly passed: number
+  readonly aside: readonly string[]
+}
+
+/** Suites whose tests do not count for themselves. */
+interface NamedSuite {
+  readonly suite: string
+  readonly tests: readonly RegExp[]
+  readonly count: () => number
+}
+
+const filesIn = (folder: string, pattern: RegExp): number => readdirSync(join(standards, folder), { recursive: true, encoding: 'utf8' }).filter((file) => pattern.test(file)).length
+const entriesIn = (file: string): number => (JSON.parse(readFileSync(join(standards, file), 'utf8')) as { entries: unknown[] }).entries.length
+
+const named: readonly NamedSuite[] = [
+  { suite: 'vc-di-eddsa', tests: [/published EdDSA vectors/, /published proof set and proof chain/], count: () => filesIn('vc-di-eddsa', /(?:^|\/)signed[^/]*\.json$|proof-set-chain\/.*Signed.*\.json$/i) },
+  { suite: 'vc-di-ecdsa-sd-2023', tests: [/ecdsa-sd-2023/], count: () => filesIn('vc-di-ecdsa-sd-2023/ecdsa-sd-2023', /(?:addSignedSDBase|derivedRevealDocument)\.json$/) },
+  { suite: 'rdf-canon', tests: [/RDFC|rdf-canon|canonicalization suite/i], count: () => entriesIn('rdf-canon/manifest.jsonld') },
+  { suite: 'jcs', tests: [/published inputs have the published canonical forms/, /10,000 published numbers/], count: () => filesIn('jcs/input', /\.json$/) + 10_000 },
+]
+
+/** What each suite is, in the order of the table. */
+const about: readonly (readonly [suite: string, title: string, source: string])[] = [
+  ['open-badges-3.0', 'Open Badges 3.0 fixtures: verdict of the public validator', '1EdTech digital-credentials-public-validator'],
+  ['open-badges-3.0, official schema', 'Open Badges 3.0 fixtures: outcome under the official JSON Schema', '1EdTech openbadges-specification'],
+  ['open-badges-3.0, carriers', 'Open Badges 3.0 fixtures: taken out of JSON, JWS, PNG and SVG', '1EdTech digital-credentials-public-validator'],
+  ['vc-data-model-2.0, credentials', 'VC Data Model 2.0: credentials accepted or refused', 'W3C vc-data-model-2.0-test-suite'],
+  ['vc-data-model-2.0, presentations', 'VC Data Model 2.0: presentations accepted or refused', 'W3C vc-data-model-2.0-test-suite'],
+  ['vc-data-model-2.0, related resources', 'VC Data Model 2.0: digests of related resources', 'W3C vc-data-model-2.0-test-suite'],
+  ['vc-data-model-2.0, envelopes', 'VC Data Model 2.0: enveloped credentials', 'W3C vc-data-model-2.0-test-suite'],
+  ['vc-bitstring-status-list, encoded lists', 'Bitstring Status List 1.0: lists and their bits', 'W3C vc-bitstring-status-list'],
+  ['vc-bitstring-status-list, examples', 'Bitstring Status List 1.0: secured examples', 'W3C vc-bitstring-status-list'],
+  ['vc-di-eddsa', 'EdDSA cryptosuites: every step to the signed credential, proof sets and chains', 'W3C vc-di-eddsa'],
+  ['vc-di-ecdsa-sd-2023', 'ecdsa-sd-2023: base and derived proofs', 'W3C vc-di-ecdsa'],
+  ['rdf-canon', 'RDFC-1.0: canonical forms, maps, poison graphs', 'W3C rdf-canon'],
+  ['jcs', 'RFC 8785: canonical JSON and 10,000 numbers', 'cyberphone/json-canonicalization'],
+  ['contexts', 'Published contexts and their revisions, by digest', 'the repositories named in `src/kernel/openbadge/contexts`'],
+]
+
+/** Runs the tests and collects their rows; a failed test fails the script. */
+async function rows(): Promise<ReadonlyMap<string, Row>> {
+  const folders = ['openbadge', 'verify', 'proof'].map((room) => join(root, 'src/kernel', room))
+  // The forgeries and mutations judge our own inventions, not published vectors.
+  const files = folders.flatMap((folder) => readdirSync(folder).filter((file) => file.endsWith('.test.ts') && !/^(?:forgeries|mutation|template)/.test(file)).map((file) => join(folder, file)))
+  const found = new Map<string, Row>()
+  const passed: string[] = []
+  const failed: string[] = []
+  for await (const event of run({ files, concurrency: 1 })) {
+    if (event.type === 'test:pass') passed.push(event.data.name)
+    if (event.type === 'test:fail') failed.push(event.data.name)
+    if (event.type === 'test:diagnostic' && event.data.message.startsWith('conformance ')) {
+      const row = JSON.parse(event.data.message.slice('conformance '.length)) as Row
+      found.set(row.suite, row)
+    }
+  }
+  if (failed.length > 0) throw new Error(`These tests fail, so there is no table: ${failed.join('; ')}`)
+  for (const { suite, tests, count } of named) {
+    if (!found.has(suite) && tests.every((pattern) => passed.some((name) => pattern.test(name)))) found.set(suite, { suite, passed: count(), aside: [] })
+  }
+  return found
+}
+
+function page(found: ReadonlyMap<string, Row>): string {
+  const known = about.filter(([suite]) => found.has(suite))
+  const table = known.map(([suite, title, source]) => {
+    const { passed, aside } = found.get(suite) as Row
+    return `| ${title} | ${source} | ${passed + aside.length} | ${passed} | ${aside.length} |`
+  })
+  const asides = known.flatMap(([suite, title]) => {
+    const { aside } = found.get(suite) as Row
+    return aside.length === 0 ? [] : [`### ${title}\n\n${aside.map((line) => `- ${line}`).join('\n')}\n`]
+  })
+  return `<!-- Made by scripts/write-conformance.ts from the published vectors. Do not edit. -->
+# Conformance
+
+Published vectors that apply, and how our tests judge them. "Passed" means that our verdict is the one that the vector states. Nothing fails: a failing vector stops this page from being written. Where we depart from a specification on purpose is said in [divergences](divergences.md).
+
+| Vectors | Source | Cases | Passed | Set aside |
+| --- | --- | ---: | ---: | ---: |
+${table.join('\n')}
+
+## Set aside, and why
+
+${asides.join('\n')}`
+}
+
+if (!existsSync(standards)) throw new Error('The folder ../shared/fixtures/standards is absent, so there is nothing to judge.')
+const text = page(await rows())
+const current = existsSync(target) && readFileSync(target, 'utf8') === text
+if (process.argv.includes('--check')) {
+  if (!current) {
+    console.error('docs/reference/conformance.md is out of date; run node scripts/write-conformance.ts and commit it.')
+    process.exitCode = 1
+  }
+} else if (!current) {
+  writeFileSync(target, text)
+  console.log('wrote docs/reference/conformance.md')
+}
