@@ -1,5 +1,5 @@
 /** Credentials that were issued, and the form that takes one back. */
-import { button, deskPage, empty, field, figuresOf, html, inLanguage, link, linkButton, moment, nothing, paging, postForm, table, tag, type DeskChrome, type Html, type Paging, type Tone } from '#interfaces/look'
+import { button, deskPage, empty, figuresOf, html, inLanguage, link, linkButton, moment, nothing, paging, postForm, searchForm, table, tag, type DeskChrome, type Html, type Paging, type Tone } from '#interfaces/look'
 
 export type CredentialState = 'prepared' | 'in_force' | 'revoked' | 'withdrawn'
 
@@ -38,7 +38,7 @@ export function credentialsPage(view: CredentialsView, chrome: DeskChrome): Html
     {
       title: 'Credentials',
       main: html`<section class="sheet block" aria-label="Credentials">
-${view.search === undefined ? nothing : html`<form class="filters" method="get" action="${view.search.address}">${field('q', 'Number or name', { type: 'search', value: view.search.text })}<button class="button compact">Search</button></form>`}
+${view.search === undefined ? nothing : searchForm(view.search, 'Number or name')}
 ${view.credentials.length === 0
   ? empty(view.search === undefined || view.search.text === '' ? 'Credentials will stand here. The first ones come with the first completions.' : 'None fits.', linkButton(view.importAddress, 'Import completions', 'primary'))
   : html`${table<CredentialRow>(

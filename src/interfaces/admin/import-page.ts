@@ -43,7 +43,7 @@ ${block(
         'upload',
         'Import a file',
         view.achievements.length === 0
-          ? empty('There is no achievement yet that a completion could be of. Add one first: ./laurel issue FILE --achievement FILE, or POST /api/v1/achievements.')
+          ? empty('There is no achievement yet that a completion could be of. Add one first: ./laurel issue FILE.csv --achievement FILE.json')
           : postForm(
               view.address,
               chrome,

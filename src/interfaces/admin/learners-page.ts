@@ -1,5 +1,5 @@
 /** Learners: who takes part. An analyst sees them without names and addresses; the route leaves those out, and the page says so. */
-import { deskPage, empty, field, figuresOf, html, inLanguage, link, linkButton, moment, nothing, paging, table, tag, type DeskChrome, type Html, type Paging } from '#interfaces/look'
+import { deskPage, empty, figuresOf, html, inLanguage, link, linkButton, moment, nothing, paging, searchForm, table, tag, type DeskChrome, type Html, type Paging } from '#interfaces/look'
 
 export interface LearnerRow {
   /** The provider's own name for the learner; for an analyst, a pseudonym. */
@@ -33,7 +33,7 @@ export function learnersPage(view: LearnersView, chrome: DeskChrome): Html {
       title: 'Learners',
       ...(named || view.learners.length === 0 ? {} : { lead: 'Without names and addresses: an analyst sees outcomes, not identities.' }),
       main: html`<section class="sheet block" aria-label="Learners">
-${view.search === undefined ? nothing : html`<form class="filters" method="get" action="${view.search.address}">${field('q', 'Name, address or number', { type: 'search', value: view.search.text })}<button class="button compact">Search</button></form>`}
+${view.search === undefined ? nothing : searchForm(view.search, 'Name, address or number')}
 ${view.learners.length === 0
   ? empty(view.search === undefined || view.search.text === '' ? 'Learners will stand here as soon as a course reports who completed it.' : 'Nobody fits.', linkButton(view.importAddress, 'Import completions', 'primary'))
   : html`${table<LearnerRow>(

@@ -185,7 +185,7 @@ const withheld = (view: ReportView): Html =>
 /* ---- For researchers ---- */
 
 const points = (row: EstimateRow): Html =>
-  row.estimate === null ? html`<span class="fine">${row.reason ?? 'none'}</span>` : html`${sayPoints(row.estimate)}${row.stdError === null ? nothing : html` <span class="fine">(${figures.number(row.stdError * 100, 2)})</span>`}`
+  row.estimate === null ? html`<span class="fine reason">${row.reason ?? 'none'}</span>` : html`${sayPoints(row.estimate)}${row.stdError === null ? nothing : html` <span class="fine">(${figures.number(row.stdError * 100, 2)})</span>`}`
 const interval = (row: EstimateRow): string => (row.confLow === null || row.confHigh === null ? '' : sayPointsRange({ low: row.confLow, high: row.confHigh }))
 const baseline = (row: EstimateRow): string => (row.baseline === null ? '' : figures.percent(row.baseline))
 
@@ -229,7 +229,7 @@ function bySubgroup(view: ReportView): Html {
   })
   const says = [...parts, whole].filter(shown).map((row) => `${subgroupLabel(row.subgroup)} ${sayPoints(row.estimate)} points, ${sayPointsRange({ low: row.confLow, high: row.confHigh })}`).join('; ')
   return html`<h2>${outcomeLabel(outcome)}, by baseline employability</h2>
-<figure>${whiskers([...parts.map((row) => whisker(row, false)), whisker(whole, true)], { says, figures })}<figcaption>Effect in points with its 95% interval. Diamond and dotted line: everybody. Full line: no difference.</figcaption></figure>
+${says === '' ? nothing : html`<figure>${whiskers([...parts.map((row) => whisker(row, false)), whisker(whole, true)], { says, figures })}<figcaption>Effect in points with its 95% interval. Diamond and dotted line: everybody. Full line: no difference.</figcaption></figure>`}
 ${table<EstimateRow>(
     `${outcomeLabel(outcome)} by baseline employability`,
     [
@@ -308,7 +308,7 @@ function finding(one: Diagnostic): string {
   return `Outcome known for ${figures.percent(one.treatment)} of treatment and ${figures.percent(one.control)} of control; difference ${sayPoints(one.difference)} points, ${sayPointsRange(one)}; ${p(one.pValue)}.`
 }
 
-const results = { passed: ['passed', 'passed'], failed: ['failed', 'failed'], unchecked: ['unsure', 'could not be checked'] } as const
+const results = { passed: ['passed', 'passed'], failed: ['failed', 'failed'], not_checked: ['unsure', 'could not be checked'] } as const
 
 const diagnostics = (list: readonly Diagnostic[]): Html =>
   list.length === 0

@@ -1,30 +1,53 @@
 /** What was checked, and what came of it. Passed, failed and could not be checked are three answers with three shapes, and never merge. */
-import { html, nothing, type Html } from './html.ts'
+import { html, inLanguage, nothing, type Html } from './html.ts'
 import { mark, type Mark } from './mark.ts'
 import type { MessageKey, Words } from './words.ts'
 
-export type CheckResult = 'passed' | 'failed' | 'unchecked'
+export type CheckResult = 'passed' | 'failed' | 'not_checked'
 
-/** One named check, as `laurel verify --json` prints it. */
+/** One named check, as `#kernel/verify` reports it and `laurel verify --json` prints it. */
 export interface CheckView {
-  /** signature, issuer, status, dates, … */
+  /** proof, issuer, status, dates, … */
   readonly name: string
   readonly result: CheckResult
-  /** Closed code of what was found; it picks the sentence in the reader's language. */
+  /** Closed code of what was found ("status.revoked"); it picks the sentence in the reader's language. */
   readonly code: string
   /** The sentence in English, for codes that the reader's language has no sentence for. */
   readonly detail: string
 }
 
-export const markOf: Readonly<Record<CheckResult, Mark>> = { passed: 'passed', failed: 'failed', unchecked: 'unsure' }
-export const toneOf: Readonly<Record<CheckResult, string>> = { passed: 'passed', failed: 'failed', unchecked: 'unsure' }
+export const markOf: Readonly<Record<CheckResult, Mark>> = { passed: 'passed', failed: 'failed', not_checked: 'unsure' }
+export const toneOf: Readonly<Record<CheckResult, string>> = { passed: 'passed', failed: 'failed', not_checked: 'unsure' }
 
-const wordOf: Readonly<Record<CheckResult, MessageKey>> = { passed: 'check.passed', failed: 'check.failed', unchecked: 'check.unchecked' }
+const wordOf: Readonly<Record<CheckResult, MessageKey>> = { passed: 'check.passed', failed: 'check.failed', not_checked: 'check.not_checked' }
 
-export const checks = (list: readonly CheckView[], words: Words, two = false): Html => html`<ul class="checks${two ? ' two' : ''}">
-${list.map(
-  (one) => html`<li><span class="${toneOf[one.result]}">${mark(markOf[one.result], 20, words.text(wordOf[one.result]))}</span><b>${words.maybe(`check.name.${one.name}`) ?? one.name}</b> <span class="why">${words.maybe(`check.code.${one.code}`) ?? one.detail}</span></li>
-`)}</ul>`
+/** In which order a person wants to hear of them. */
+const order = ['proof', 'issuer', 'status', 'dates', 'registry', 'schema', 'contexts', 'parsed', 'holder', 'refresh']
+/** Checks that nobody asks about as long as they pass. */
+const minor: readonly string[] = ['contexts', 'parsed', 'holder', 'refresh']
+
+const rank = (one: CheckView): number => (one.result === 'failed' ? -1 : (order.indexOf(one.name) + order.length + 1) % (order.length + 1))
+
+/** The sentence of a check in the reader's language, or in English and marked as such. */
+export const checkSentence = (one: CheckView, words: Words): Html => {
+  const own = words.maybe(`check.code.${one.code}`)
+  return own === undefined ? (words.language === 'en' ? html`${one.detail}` : inLanguage(one.detail, 'en')) : html`${own}`
+}
+
+/** Failures first, then by what matters; passed checks that nobody asks about are folded away, and counted. */
+export function checks(list: readonly CheckView[], words: Words, two = false): Html {
+  const sorted = list.toSorted((a, b) => rank(a) - rank(b))
+  const folded = sorted.filter((one) => one.result === 'passed' && minor.includes(one.name))
+  const open = folded.length < 2 ? sorted : sorted.filter((one) => !folded.includes(one))
+  const item = (one: CheckView): Html =>
+    html`<li><span class="${toneOf[one.result]}">${mark(markOf[one.result], 20, words.text(wordOf[one.result]))}</span><b>${words.maybe(`check.name.${one.name}`) ?? one.name}</b> <span class="why">${checkSentence(one, words)}</span></li>
+`
+  const className = `checks${two ? ' two' : ''}`
+  return html`<ul class="${className}">
+${open.map(item)}</ul>
+${folded.length < 2 ? nothing : html`<details class="more"><summary>${words.text('check.more', { n: folded.length })}</summary><ul class="${className}">
+${folded.map(item)}</ul></details>`}`
+}
 
 /** The answer before its reasons: a mark, a sentence, one line. */
 export const verdict = (result: CheckResult, answer: string, reason: Html | string | undefined, id: string): Html =>

@@ -22,6 +22,7 @@ export const composeLetter: Compose = (what: ToCompose) => {
     address: what.address,
     unsubscribeAddress: what.unsubscribeAddress,
     demo: issuer.demo,
+    private: credential.visibility === 'private',
   }
   switch (what.step) {
     case 'award': return awardMail(view)

@@ -50,6 +50,12 @@ ${options.hint === undefined ? nothing : html`<p class="fine" id="${id}-hint">${
 ${options.fault === undefined ? nothing : html`<p class="small failed" id="${id}-fault">${options.fault}</p>`}</div>`
 }
 
+/** Looks something up: a GET, which changes nothing and can be kept as an address. */
+export function searchForm(search: { readonly address: string; readonly text: string }, label: string): Html {
+  const to = safeAddress(search.address)
+  return to === undefined ? nothing : html`<form class="filters" method="get" action="${to}">${field('q', label, { type: 'search', value: search.text })}<button class="button compact">Search</button></form>`
+}
+
 /** One of a few, with what it means beneath. */
 export const choice = (name: string, value: string, label: string, meaning: string, chosen: boolean): Html =>
   html`<label class="choice"><input type="radio" name="${name}" value="${value}"${chosen ? html` checked` : nothing}> <span><b>${label}</b><br><span class="fine">${meaning}</span></span></label>`

@@ -50,11 +50,14 @@ export interface CredentialView {
   /** When it was revoked or suspended. */
   readonly standingSince?: Date
   readonly standingReason?: string
+  /** The report of `#kernel/verify` on the signed document, made for this answer. */
   readonly verification: {
-    /** `genuine`: every check that proves it passed. `partly`: none failed, one that matters could not be made. `not_proved`: one failed. */
-    readonly answer: 'genuine' | 'partly' | 'not_proved'
+    readonly verdict: 'trusted' | 'unknown_issuer' | 'not_proved'
+    /** What decided: "registry.unlisted". */
+    readonly reason: string
     readonly checks: readonly CheckView[]
-    readonly checkedAt: Date
+    /** ISO 8601. */
+    readonly at: string
   }
   readonly skills: readonly { readonly name: string; readonly description?: string; readonly framework?: string; readonly address?: string }[]
   readonly results?: readonly { readonly name: string; readonly weight?: string; readonly value: string }[]
@@ -152,9 +155,18 @@ function validity(view: CredentialView, words: Words): string {
   }
 }
 
+/**
+ * On the issuer's own page nobody asks whether a registry lists the issuer; that stays among the checks, and the page is genuine without it.
+ * Anything else that could not be checked is said first.
+ */
+function answerOf(report: CredentialView['verification']): 'genuine' | 'partly' | 'not_proved' {
+  if (report.verdict === 'not_proved') return 'not_proved'
+  return report.verdict === 'trusted' || report.reason.startsWith('registry.') ? 'genuine' : 'partly'
+}
+
 /** The answer, the single checks, and when they were made. A lapsed credential says so first, whatever its signature says. */
 function panel(view: CredentialView, words: Words): Html {
-  const { answer } = view.verification
+  const answer = answerOf(view.verification)
   const since = view.standingSince === undefined ? undefined : words.html('credential.since', { date: words.figures.date(view.standingSince) })
   const lapsed = view.standing === 'revoked' || view.standing === 'suspended'
   const bad = lapsed || answer === 'not_proved'
@@ -164,16 +176,16 @@ function panel(view: CredentialView, words: Words): Html {
     : answer === 'not_proved'
       ? verdict('failed', words.text('verdict.not_proved'), words.text('verdict.not_proved_why'), 'verdict')
       : view.standing === 'expired'
-        ? verdict('unchecked', words.text('verdict.expired'), words.text('verdict.expired_why'), 'verdict')
+        ? verdict('not_checked', words.text('verdict.expired'), words.text('verdict.expired_why'), 'verdict')
         : view.standing === 'not_yet'
-          ? verdict('unchecked', words.text('verdict.not_yet'), words.text('verdict.not_yet_why', { date: words.figures.date(view.issuedAt) }), 'verdict')
+          ? verdict('not_checked', words.text('verdict.not_yet'), words.text('verdict.not_yet_why', { date: words.figures.date(view.issuedAt) }), 'verdict')
           : answer === 'partly'
-            ? verdict('unchecked', words.text('verdict.partly'), words.text('verdict.partly_why'), 'verdict')
+            ? verdict('not_checked', words.text('verdict.partly'), words.text('verdict.partly_why'), 'verdict')
             : verdict('passed', words.text('verdict.genuine'), words.text('verdict.genuine_why'), 'verdict')
   return html`<aside class="panel${bad ? ' bad' : unsure ? ' warn' : ''}" aria-labelledby="verdict">
 ${said}
 ${checks(view.verification.checks, words)}
-<p class="fine">${lapsed ? words.text('verdict.signature_only') : nothing} ${words.html('credential.checked_at', { time: moment(view.verification.checkedAt, words.figures.instant(view.verification.checkedAt)) })}</p>
+<p class="fine">${lapsed ? words.text('verdict.signature_only') : nothing} ${words.html('credential.checked_at', { time: moment(view.verification.at, words.figures.instant(view.verification.at)) })}</p>
 <p class="actions again">${linkButton(view.address, words.text('credential.check_again'), 'compact')} ${linkButton(view.verifyAddress, words.text('credential.check_elsewhere'), 'compact')}</p>
 </aside>`
 }

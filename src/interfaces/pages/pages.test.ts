@@ -30,12 +30,16 @@ const credential: CredentialView = {
   validUntil: new Date('2029-10-14T09:00:00Z'),
   standing: 'in_force',
   verification: {
-    answer: 'genuine',
-    checkedAt: when,
+    verdict: 'unknown_issuer',
+    reason: 'registry.none_asked',
+    at: '2026-11-23T09:41:00Z',
     checks: [
-      { name: 'signature', result: 'passed', code: 'signature_fits', detail: 'Nothing was changed since it was signed.' },
-      { name: 'status', result: 'unchecked', code: 'no_answer', detail: 'The list did not answer.' },
-      { name: 'dates', result: 'failed', code: 'too_late', detail: 'It has ended.' },
+      { name: 'parsed', result: 'passed', code: 'parsed.read', detail: 'The file could be read.' },
+      { name: 'contexts', result: 'passed', code: 'contexts.known', detail: 'Every term has a published meaning.' },
+      { name: 'proof', result: 'passed', code: 'proof.holds', detail: 'Nothing was changed since it was signed.' },
+      { name: 'status', result: 'not_checked', code: 'status.unreachable', detail: 'The list did not answer.' },
+      { name: 'dates', result: 'failed', code: 'dates.expired', detail: 'It has ended.' },
+      { name: 'registry', result: 'not_checked', code: 'registry.none_asked', detail: 'This site trusts no registry yet.' },
     ],
   },
   skills: [{ name: 'SQL', description: 'Joins and checks', framework: 'ESCO', address: 'https://esco.example/1' }],
@@ -65,16 +69,18 @@ const share: ShareView = {
     answerAddress: '/c/7hq2mk9d/share/linkedin-profile/answer',
   },
   post: { way: { post: '/c/7hq2mk9d/share/linkedin-post' }, text: 'I passed.' },
-  targets: [{ name: 'WhatsApp', kind: 'chat', way: { post: '/c/7hq2mk9d/share/whatsapp' } }, { name: 'E-mail', kind: 'mail', way: { link: 'mailto:?body=x' } }],
+  targets: [{ id: 'whatsapp', name: 'WhatsApp', kind: 'chat', way: { post: '/c/7hq2mk9d/share/whatsapp' } }, { id: 'mastodon', name: 'Mastodon', kind: 'network', way: { post: '/c/7hq2mk9d/share/mastodon' }, asks: 'instance' }, { id: 'email', kind: 'mail', way: { link: 'mailto:?body=x' } }],
   link: 'https://credentials.example/c/7hq2mk9d?s=cl',
   code: { modules: 33, path: 'M0 0h7v1h-7z', pngAddress: '/c/7hq2mk9d/code.png' },
   embed: '<iframe src="https://credentials.example/c/7hq2mk9d/embed"></iframe>',
 }
 const verifies: Readonly<Record<string, VerifyView>> = {
   form: { address: '/verify', largestBytes: 1e6 },
-  trusted: { address: '/verify', largestBytes: 1e6, text: 'https://credentials.example/c/7hq2mk9d', result: { verdict: 'trusted', checks: credential.verification.checks, checkedAt: when, milliseconds: 6.2, says: { learner: 'Ana Example', achievement: 'Data Analysis', issuer: 'Example Institute', host: 'credentials.example', language: 'en', assessed: 'A project', workload: 'PT120H', issuedAt: when, validUntil: when }, pageAddress: '/c/7hq2mk9d' } },
-  unknown: { address: '/verify', largestBytes: 1e6, result: { verdict: 'unknown', checks: [], checkedAt: when, says: { achievement: 'Data Analysis', issuer: 'Somebody', host: 'somebody.example', issuedAt: when } } },
-  changed: { address: '/verify', largestBytes: 1e6, result: { verdict: 'not_proved', because: 'changed', checks: [], checkedAt: when } },
+  trusted: { address: '/verify', largestBytes: 1e6, text: 'https://credentials.example/c/7hq2mk9d', result: { verdict: 'trusted', reason: 'registry.listed', checks: credential.verification.checks, at: '2026-11-23T09:41:00Z', milliseconds: 6.2, facts: { who: 'Ana Example', what: 'Data Analysis', issuerName: 'Example Institute', registryName: 'Example Institute', issuerId: 'did:web:credentials.example', language: 'en', assessed: 'A project', hours: 120, awardedDate: '2026-10-14', validFrom: '2026-10-14T00:00:00Z', validUntil: '2029-10-14T00:00:00Z' }, pageAddress: '/c/7hq2mk9d' } },
+  unknown: { address: '/verify', largestBytes: 1e6, result: { verdict: 'unknown_issuer', reason: 'registry.unlisted', checks: [], at: '2026-11-23T09:41:00Z', facts: { what: 'Data Analysis', issuerName: 'Somebody', issuerId: 'did:web:somebody.example', validFrom: '2026-10-14T00:00:00Z' } } },
+  open: { address: '/verify', largestBytes: 1e6, result: { verdict: 'unknown_issuer', reason: 'status.unreachable', checks: credential.verification.checks, at: '2026-11-23T09:41:00Z', facts: { issuerId: 'did:key:z6Mk' } } },
+  changed: { address: '/verify', largestBytes: 1e6, result: { verdict: 'not_proved', reason: 'proof.signature_wrong', checks: [], at: '2026-11-23T09:41:00Z' } },
+  unreadable: { address: '/verify', largestBytes: 1e6, result: { verdict: 'not_proved', reason: 'parsed.empty', checks: [{ name: 'parsed', result: 'failed', code: 'parsed.empty', detail: 'The file is empty.' }], at: '2026-11-23T09:41:00Z' } },
   fault: { address: '/verify', largestBytes: 1e6, text: 'hello', fault: 'This is neither a credential nor an address of one.' },
 }
 const me: MeView = {
@@ -110,11 +116,21 @@ const made: Readonly<Record<string, (poison: <T>(data: T) => T) => Html>> = {
 
 /** Words of closed lists: they choose what a template does, and come from our own code. */
 const closed = new Set(
-  ('private link public in_force not_yet expired suspended revoked genuine partly not_proved trusted unknown changed human verification owner robot json card passed failed unchecked name organization issued expires id url ' +
+  ('private link public in_force not_yet expired suspended revoked not_proved trusted unknown_issuer human verification owner robot json card passed failed not_checked instance name organization issued expires id url ' +
     'network chat mail sign_in asked done credential nudge research outcome PT120H').split(' '),
 )
 /** Addresses that a form posts to: a form refuses what is not one, which has a test of its own. */
-const kept = /^(?:address|answerAddress|visibilityAddress|consentAddress|signOutAddress|post)$/
+const kept = /^(?:address|answerAddress|visibilityAddress|consentAddress|signOutAddress|post|at)$/
+
+/** With every address poisoned too, where the page has no form to post; with those kept that a form posts to, where it has. */
+function poisonedPage(make: (poison: <T>(data: T) => T) => Html, text: string): string {
+  try {
+    return String(make((data) => poisoned(data, text, closed, /^(?:at|publicId)$/)))
+  } catch (error) {
+    assert.match(String(error), /A form cannot post to/)
+    return String(make((data) => poisoned(data, text, closed, kept)))
+  }
+}
 
 for (const [name, make] of Object.entries(made)) {
   test(`${name}: harmless, every form guarded, every label tied`, () => {
@@ -131,7 +147,7 @@ for (const [name, make] of Object.entries(made)) {
     const names = (page: string): string => elementsOf(page).map((one) => one.name).filter((one) => one !== 'a' && one !== 'bdi').join(' ')
     const harmless = names(String(make((data) => data)))
     for (const text of hostile) {
-      const page = String(make((data) => poisoned(data, text, closed, kept)))
+      const page = poisonedPage(make, text)
       assertHarmless(page)
       assert.ok(!page.includes('<b>bold</b>'))
       // Elements whose address was refused are gone; nothing that the text asked for has come.
@@ -197,6 +213,26 @@ test('a document that is not proved shows nothing of what it says about itself',
   const page = text(verifyPage(verifies['changed'] as VerifyView, chrome))
   assert.match(page, /Not proved\. Do not rely on this file\./)
   assert.match(page, /left out on purpose/)
+})
+
+test('what decided is said first, and why in the words of its check', () => {
+  const answer = (name: string): string => text(verifyPage(verifies[name] as VerifyView, chrome))
+  assert.match(answer('open'), /whether it was withdrawn could not be checked\. The list did not answer\./)
+  assert.match(answer('unreadable'), /No credential could be read\. The file is empty\./)
+  assert.doesNotMatch(answer('unreadable'), /left out on purpose/)
+})
+
+test('checks that nobody asks about are folded while they pass, and failures come first', () => {
+  const page = String(credentialPage(credential, chrome))
+  const names = [...page.matchAll(/<\/span><b>([A-Z][^<]*)<\/b>/gu)].map(([, name]) => name)
+  assert.deepEqual(names, ['Dates', 'Signature', 'Status', 'Registry', 'Terms', 'File'])
+  assert.match(page, /2 more checks, all passed/)
+})
+
+test('on its issuer’s page a credential is genuine without a registry, and not with a failed check', () => {
+  assert.match(text(credentialPage(credential, chrome)), /Verified just now/)
+  assert.match(text(credentialPage({ ...credential, verification: { ...credential.verification, reason: 'status.unreachable' } }, chrome)), /Not everything could be checked/)
+  assert.match(text(credentialPage({ ...credential, verification: { ...credential.verification, verdict: 'not_proved', reason: 'proof.signature_wrong' } }, chrome)), /Not proved\. Do not rely on it\./)
 })
 
 test('the three verdicts are three sentences', () => {

@@ -19,9 +19,13 @@ export type ProfileField = 'name' | 'organization' | 'issued' | 'expires' | 'id'
 export type Way = { readonly post: string } | { readonly link: string }
 
 export interface ShareTarget {
-  readonly name: string
+  /** Names the place in the reader's language where it has no name of its own ("email"). */
+  readonly id: string
+  readonly name?: string | undefined
   readonly kind: 'network' | 'chat' | 'mail'
   readonly way: Way
+  /** What the learner is asked for first; it is posted as `instance`. */
+  readonly asks?: 'instance' | undefined
 }
 
 export interface ShareView {
@@ -129,14 +133,17 @@ ${'post' in view.way
 }
 
 const elsewhere = (targets: readonly ShareTarget[], words: Words, chrome: Chrome): Html => html`<section aria-labelledby="elsewhere"><h2 class="head" id="elsewhere">${words.text('elsewhere.title')}</h2>
-<ul class="targets">${targets.map((one) => html`<li>${target(one, chrome)}</li>
+<ul class="targets">${targets.map((one) => html`<li>${target(one, words, chrome)}</li>
 `)}</ul></section>`
 
-function target(one: ShareTarget, chrome: Chrome): Html {
-  const inside = html`${mark(icons[one.kind])} ${one.name}`
-  if ('post' in one.way) return postForm(one.way.post, chrome, html`<button class="target">${inside}</button>`, { besides: true })
-  const to = safeAddress(one.way.link)
-  return to === undefined ? nothing : html`<a class="target" href="${to}">${inside}</a>`
+function target(one: ShareTarget, words: Words, chrome: Chrome): Html {
+  const inside = html`${mark(icons[one.kind])} ${one.name ?? words.maybe(`target.${one.id}`) ?? one.id}`
+  if ('link' in one.way) {
+    const to = safeAddress(one.way.link)
+    return to === undefined ? nothing : html`<a class="target" href="${to}">${inside}</a>`
+  }
+  if (one.asks === undefined) return postForm(one.way.post, chrome, html`<button class="target">${inside}</button>`, { besides: true })
+  return html`<details class="asks"><summary class="target">${inside}</summary>${postForm(one.way.post, chrome, html`${field('instance', words.text('elsewhere.instance'), { required: true, inputmode: 'url', maxLength: 253 })}${button(words.text('elsewhere.go'), { kind: 'compact' })}`, { besides: true, className: 'stack' })}</details>`
 }
 
 const address = (view: ShareView, words: Words): Html => html`<section aria-labelledby="address"><h2 class="head" id="address">${words.text('address.title')}</h2>

@@ -3,29 +3,33 @@
  * trusted; proved and the issuer unknown; not proved. What a document says about itself is shown only when it is proved.
  */
 import {
-  button, checks, facts, field, html, inLanguage, isolated, link, moment, note, nothing, opening, postForm, publicPage, verdict, wordsOf,
+  button, checks, checkSentence, facts, field, html, inLanguage, isolated, link, moment, note, nothing, opening, postForm, publicPage, verdict, wordsOf,
   type CheckView, type Chrome, type Html, type Words,
 } from '#interfaces/look'
 
+/** The report of `#kernel/verify`, as much of it as the page shows; a report can be given as it is. */
 export interface VerifyResultView {
-  readonly verdict: 'trusted' | 'unknown' | 'not_proved'
-  /** For `not_proved`: what the failed check found, where it is one that a person should be told by name. */
-  readonly because?: 'changed' | 'revoked' | 'suspended' | 'expired' | 'not_yet' | 'unreadable'
+  readonly verdict: 'trusted' | 'unknown_issuer' | 'not_proved'
+  /** What decided: "status.revoked". */
+  readonly reason: string
   readonly checks: readonly CheckView[]
-  readonly checkedAt: Date
-  readonly milliseconds?: number
-  /** What the document says; given only when its signature is proved. */
-  readonly says?: {
-    readonly learner?: string
-    readonly achievement: string
-    readonly issuer: string
-    readonly host?: string
+  /** ISO 8601. */
+  readonly at: string
+  /** What the signed content says; absent when nobody vouches for it. */
+  readonly facts?: {
+    readonly who?: string
+    readonly what?: string
     readonly language?: string
+    readonly issuerName?: string
+    readonly registryName?: string
+    readonly issuerId: string
     readonly assessed?: string
-    readonly workload?: string
-    readonly issuedAt: Date
-    readonly validUntil?: Date
+    readonly hours?: number
+    readonly awardedDate?: string
+    readonly validFrom?: string
+    readonly validUntil?: string
   }
+  readonly milliseconds?: number
   /** The page of the credential, where it has one here. */
   readonly pageAddress?: string
 }
@@ -65,44 +69,75 @@ ${field('text', words.text('verify.text'), {
         { multipart: true, className: 'stack' },
       )}
 <section class="spread" aria-labelledby="three"><h2 id="three">${words.text('verify.three')}</h2><dl class="ways tight">
-${(['trusted', 'unknown', 'not_proved'] as const).map((one) => html`<div><dt><b>${words.text(`verify.${one}_name`)}</b></dt><dd class="small quiet">${words.text(`verify.${one}_means`)}</dd></div>`)}
+${(['trusted', 'unknown_issuer', 'not_proved'] as const).map((one) => html`<div><dt><b>${words.text(`verify.${one}_name`)}</b></dt><dd class="small quiet">${words.text(`verify.${one}_means`)}</dd></div>`)}
 </dl></section>`,
     },
     chrome,
   )
 }
 
-const tone = { trusted: 'known', unknown: 'unsaid', not_proved: 'no' } as const
-const outcome = { trusted: 'passed', unknown: 'unchecked', not_proved: 'failed' } as const
+const tone = { trusted: 'known', unknown_issuer: 'unsaid', not_proved: 'no' } as const
+const outcome = { trusted: 'passed', unknown_issuer: 'not_checked', not_proved: 'failed' } as const
+
+/** Which of the catalogue's answers a report is, by what decided it. */
+const answers: Readonly<Record<string, Answer>> = {
+  'status.revoked': 'not_revoked',
+  'status.suspended': 'not_suspended',
+  'dates.expired': 'not_expired',
+  'dates.not_yet': 'not_not_yet',
+  'proof.signature_wrong': 'not_changed',
+  'proof.key_unreachable': 'not_unreachable',
+}
+type Answer = 'trusted' | 'open_registry' | 'open_issuer' | 'open_status' | 'open_other' | 'not_changed' | 'not_revoked' | 'not_suspended' | 'not_expired' | 'not_not_yet' | 'not_unreadable' | 'not_unreachable' | 'not_other'
+
+function answerOf(view: VerifyResultView): Answer {
+  const [check = ''] = view.reason.split('.')
+  if (view.verdict === 'trusted') return 'trusted'
+  if (view.verdict === 'unknown_issuer') return check === 'registry' || check === 'issuer' || check === 'status' ? `open_${check}` : 'open_other'
+  return answers[view.reason] ?? (check === 'parsed' ? 'not_unreadable' : 'not_other')
+}
+
+/** The host that an issuer signs from: of did:web (did:web method specification, 2.5.2) or of a web address; keys alone have none. */
+function hostOf(issuerId: string): string | undefined {
+  const web = /^did:web:([^:#?/]+)/u.exec(issuerId)?.[1]
+  if (web !== undefined) return web.replace(/%3A/iu, ':')
+  return URL.canParse(issuerId) ? new URL(issuerId).host || undefined : undefined
+}
 
 function result(view: VerifyResultView, words: Words): Html {
-  const { figures } = words
-  const name = view.says?.issuer ?? ''
-  const [answer, reason] =
-    view.verdict === 'trusted'
-      ? [words.text('verify.trusted'), words.html('verify.trusted_why', { issuer: name })]
-      : view.verdict === 'unknown'
-        ? [words.text('verify.unknown'), words.html('verify.unknown_why', { issuer: name })]
-        : [words.text(`verify.not_proved_${view.because ?? 'other'}`), words.html(`verify.not_proved_${view.because ?? 'other'}_why`)]
+  const answer = answerOf(view)
+  const decided = view.checks.find((one) => one.code === view.reason)
+  const values = {
+    issuer: (view.verdict === 'trusted' ? view.facts?.registryName : undefined) ?? view.facts?.issuerName ?? view.facts?.issuerId ?? '',
+    detail: decided === undefined ? nothing : checkSentence(decided, words),
+  }
   return html`<article class="sheet result ${tone[view.verdict]}" aria-labelledby="answer" id="result">
-<header>${verdict(outcome[view.verdict], answer, reason, 'answer')}</header>
-${view.says === undefined
-  ? view.verdict === 'not_proved' && view.because !== 'unreadable' ? html`<p class="note bad">${words.text('verify.left_out')}</p>` : nothing
-  : html`<div>${facts(
-      [
-        { label: words.text('verify.who'), value: view.says.learner === undefined ? words.text('verify.nameless') : isolated(view.says.learner) },
-        { label: words.text('verify.what'), value: inLanguage(view.says.achievement, view.says.language) },
-        { label: words.text(view.verdict === 'unknown' ? 'verify.calls_itself' : 'verify.issuer'), value: isolated(view.says.issuer) },
-        ...(view.says.host === undefined ? [] : [{ label: words.text('verify.signed_from'), value: html`<span dir="ltr">${view.says.host}</span>` }]),
-        ...(view.says.assessed === undefined ? [] : [{ label: words.text('fact.assessed'), value: inLanguage(view.says.assessed, view.says.language) }]),
-        ...(view.says.workload === undefined ? [] : [{ label: words.text('fact.workload'), value: isolated(figures.duration(view.says.workload)) }]),
-        { label: words.text('fact.issued'), value: moment(view.says.issuedAt, figures.date(view.says.issuedAt)) },
-        { label: words.text('fact.valid'), value: view.says.validUntil === undefined ? words.text('valid.no_end') : words.text('valid.until', { date: figures.date(view.says.validUntil) }) },
-      ],
-      'three',
-    )}
-${view.verdict === 'unknown' && view.says.host !== undefined ? html`<div class="after">${note(words.html('verify.before', { host: html`<bdi dir="ltr">${view.says.host}</bdi>` }), 'warn')}</div>` : nothing}</div>`}
+<header>${verdict(outcome[view.verdict], words.text(`verify.${answer}`), words.html(`verify.${answer}_why`, values), 'answer')}</header>
+${view.facts === undefined
+  ? view.verdict === 'not_proved' && answer !== 'not_unreadable' ? html`<p class="note bad">${words.text('verify.left_out')}</p>` : nothing
+  : html`<div>${says(view, view.facts, words)}</div>`}
 <div><h3 class="eyebrow">${words.text('verify.checked')}</h3>${checks(view.checks, words, true)}</div>
-<footer class="small quiet"><p>${words.html('verify.checked_at', { time: moment(view.checkedAt, figures.instant(view.checkedAt)) })} ${view.milliseconds === undefined ? nothing : words.text('verify.took', { ms: Math.round(view.milliseconds) })} ${words.text('verify.nothing_stored')}</p> ${view.pageAddress === undefined ? nothing : html`<p>${link(view.pageAddress, words.text('verify.page'))}</p>`}</footer>
+<footer class="small quiet"><p>${words.html('verify.checked_at', { time: moment(view.at, words.figures.instant(view.at)) })} ${view.milliseconds === undefined ? nothing : words.text('verify.took', { ms: Math.round(view.milliseconds) })} ${words.text('verify.nothing_stored')}</p> ${view.pageAddress === undefined ? nothing : html`<p>${link(view.pageAddress, words.text('verify.page'))}</p>`}</footer>
 </article>`
+}
+
+function says(view: VerifyResultView, given: NonNullable<VerifyResultView['facts']>, words: Words): Html {
+  const { figures } = words
+  const host = hostOf(given.issuerId)
+  const issued = given.awardedDate ?? given.validFrom
+  const day = (iso: string): Html => (Number.isNaN(Date.parse(iso)) ? isolated(iso) : moment(iso, figures.date(iso)))
+  return html`${facts(
+    [
+      { label: words.text('verify.who'), value: given.who === undefined ? words.text('verify.nameless') : isolated(given.who) },
+      ...(given.what === undefined ? [] : [{ label: words.text('verify.what'), value: inLanguage(given.what, given.language) }]),
+      { label: words.text(view.verdict === 'trusted' ? 'verify.issuer' : 'verify.calls_itself'), value: isolated(given.issuerName ?? given.issuerId) },
+      ...(host === undefined ? [] : [{ label: words.text('verify.signed_from'), value: html`<bdi dir="ltr">${host}</bdi>` }]),
+      ...(given.assessed === undefined ? [] : [{ label: words.text('fact.assessed'), value: inLanguage(given.assessed, given.language) }]),
+      ...(given.hours === undefined ? [] : [{ label: words.text('fact.workload'), value: isolated(figures.duration(`PT${given.hours}H`)) }]),
+      ...(issued === undefined ? [] : [{ label: words.text('fact.issued'), value: day(issued) }]),
+      { label: words.text('fact.valid'), value: given.validUntil === undefined ? words.text('valid.no_end') : words.html('valid.until', { date: day(given.validUntil) }) },
+    ],
+    'three',
+  )}
+${view.verdict === 'unknown_issuer' && host !== undefined ? html`<div class="after">${note(words.html('verify.before', { host: html`<bdi dir="ltr">${host}</bdi>` }), 'warn')}</div>` : nothing}`
 }

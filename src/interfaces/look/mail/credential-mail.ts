@@ -1,5 +1,5 @@
 /** The mails about a credential: that it is there, and at most two reminders that it can be shared. */
-import { html, type Html } from '../html.ts'
+import { html, nothing, type Html } from '../html.ts'
 import { wordsOf, type Words } from '../words.ts'
 import { action, anchor, card, mail, paragraph, type MailContent, type MailedCredential, type MailPart } from './frame.ts'
 
@@ -11,6 +11,8 @@ interface CredentialMailView extends MailedCredential {
   /** A page with a button; the same address takes the mail program's own POST. */
   readonly unsubscribeAddress?: string
   readonly demo?: boolean
+  /** Nobody else can see the page yet. */
+  readonly private?: boolean
 }
 
 export type AwardMailView = CredentialMailView
@@ -29,7 +31,7 @@ export function awardMail(view: AwardMailView): MailContent {
       paragraph(words.html('mail.award_body', { issuer: view.issuerName }), words.text('mail.award_body', { issuer: view.issuerName })),
       card(view, words),
       action(view.address, words.text('mail.award_button')),
-      said('mail.award_private', words),
+      ...(view.private === true ? [said('mail.award_private', words)] : []),
     ],
     foot: view.unsubscribeAddress === undefined ? [] : [anchor(view.unsubscribeAddress, words.text('mail.stop'))],
     ...(view.demo === undefined ? {} : { demo: view.demo }),
@@ -60,7 +62,7 @@ export function shareMail(view: ShareMailView): MailContent {
       : twice('mail.share_1_rare', { began: view.rarity.began, passed: view.rarity.passed, year: String(view.rarity.year) }, words)
   const title = first ? 'mail.share_1_title' : 'mail.share_2_title'
   const how = words.text('mail.share_how', { fields: view.fields })
-  const look = anchor(view.address, words.text('mail.look_first'))
+  const look = view.shareAddress === undefined || view.shareAddress === view.address ? undefined : anchor(view.address, words.text('mail.look_first'))
   return mail({
     language: view.language,
     subject: words.text(first ? 'mail.share_1_subject' : 'mail.share_2_subject', { title: view.achievement.name }),
@@ -72,8 +74,8 @@ export function shareMail(view: ShareMailView): MailContent {
       reason,
       card(view, words),
       action(view.shareAddress ?? view.address, words.text('mail.share_button')),
-      { html: html`<p style="margin:0;font-size:14px;line-height:22px">${how} ${look.html}</p>`, text: view.shareAddress === undefined ? how : `${how}\n${look.text}` },
-      said('mail.award_private', words),
+      { html: html`<p style="margin:0;font-size:14px;line-height:22px">${how} ${look?.html ?? nothing}</p>`, text: look === undefined ? how : `${how}\n${look.text}` },
+      ...(view.private === true ? [said('mail.award_private', words)] : []),
     ],
     foot: [
       ...(view.research === undefined ? [] : [research(view.research, words)]),
