@@ -53,7 +53,7 @@ export class ClusterScores {
     this.grams = widths.map((k) => Array.from({ length: this.cr2 ? (this.weighted ? 3 : 1) : 0 }, () => new Float64Array((clusters * k * (k + 1)) / 2)))
   }
 
-  /** Adds a block in which the columns `places` hold √w q and the columns from `first` on √w e. */
+  /** Adds a block in which the columns `places` hold √w q (or √w x; see `toOrthonormal`) and the columns from `first` on √w e. */
   add(stratum: number, values: Float64Array, rows: number, places: readonly number[], first: number, codes: Int32Array, roots: Float64Array | null): void {
     const k = places.length
     const offset = this.offsets[stratum]!
@@ -85,6 +85,23 @@ export class ClusterScores {
           }
         }
         at += j + 1
+      }
+    }
+  }
+
+  /** Turns sums of x e into sums of q e = R⁻ᵀ x e, where rows were added as x. */
+  toOrthonormal(factors: readonly Matrix[]): void {
+    for (const [s, factor] of factors.entries()) {
+      const k = factor.columns
+      for (const score of this.scores) {
+        for (let g = 0; g < this.clusters; g++) {
+          const at = g * this.total + this.offsets[s]!
+          for (let j = 0; j < k; j++) {
+            let x = score[at + j]!
+            for (let i = 0; i < j; i++) x -= factor.values[j * k + i]! * score[at + i]!
+            score[at + j] = x / factor.values[j * k + j]!
+          }
+        }
       }
     }
   }

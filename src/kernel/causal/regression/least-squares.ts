@@ -173,6 +173,7 @@ export class LeastSquares {
       this.meats = this.solved.map(({ kept }) => this.pairs.map(() => new DoubleSums((kept.length * (kept.length + 1)) / 2)))
       return true
     }
+    if (this.problem.seType === 'CR0' || this.problem.seType === 'stata') this.clusters!.toOrthonormal(this.solved.map((fit) => fit.factor))
     return false
   }
 
@@ -355,7 +356,9 @@ export class LeastSquares {
         addCombination(values, blockRows, rows, place, z, pi.values.subarray(d * z.length, (d + 1) * z.length))
       }
     }
-    toOrthonormal(values, blockRows, rows, kept, solved.factor)
+    // CR0 and stata sum x e by cluster and turn the sums, not the rows.
+    const turned = problem.seType !== 'CR0' && problem.seType !== 'stata'
+    if (turned) toOrthonormal(values, blockRows, rows, kept, solved.factor)
     if (this.clusters !== null) {
       this.clusters.add(stratum, values, rows, kept, first, codes[0]!, roots)
       return
