@@ -71,7 +71,7 @@ export async function sendDue(needs: Needs, compose: Compose): Promise<SentDue> 
     for (const name of ['sent', 'failed', 'unknown', 'again'] as const) total[name] += settled[name]
     // A server that took nothing of a whole batch is left alone until the next minute.
     const refusing = settled.again > 0 && settled.sent === 0
-    if (claimed.candidates < batch || refusing) return Object.freeze(total)
+    if ((claimed.candidates < batch && settled.left === 0) || refusing) return Object.freeze(total)
   }
 }
 
@@ -182,8 +182,8 @@ async function deliver(needs: Needs, compose: Compose, message: PlannedMessage, 
 /** Tried again after 1, 2, 4 ... at most 60 minutes, until it is too late for its step. */
 const minutesUntilAgain = (tries: number) => Math.min(60, 2 ** Math.max(0, tries - 1))
 
-async function settleDeliveries(tx: Tx, deliveries: readonly HandedOver[]): Promise<Pick<SentDue, 'sent' | 'failed' | 'unknown' | 'again'>> {
-  const counts = { sent: 0, failed: 0, unknown: 0, again: 0 }
+async function settleDeliveries(tx: Tx, deliveries: readonly HandedOver[]): Promise<Pick<SentDue, 'sent' | 'failed' | 'unknown' | 'again'> & { readonly left: number }> {
+  const counts = { sent: 0, failed: 0, unknown: 0, again: 0, left: 0 }
   if (deliveries.length === 0) return counts
   await holdRuns(tx, [...new Set(deliveries.map((one) => one.runId))])
   const messages = new Map((await messagesSending(tx, deliveries.map((one) => one.messageId))).map((one) => [one.id, one]))
@@ -198,6 +198,7 @@ async function settleDeliveries(tx: Tx, deliveries: readonly HandedOver[]): Prom
     else outcomes.push({ message, state: delivery.result, reason: delivery.result === 'sent' ? undefined : delivery.reason, at: delivery.result === 'failed' ? undefined : message.claimedAt })
     if (delivery?.result === 'failed' && delivery.bounced) bounced.push({ learnerId: message.learnerId, reason: 'bounced' })
     if (delivery) counts[delivery.result === 'failed' && delivery.again ? 'again' : delivery.result]++
+    else counts.left++
   }
   await settle(tx, 'sending', outcomes.map((one) => ({ id: one.message.id, state: one.state, reason: one.reason, at: one.at })))
   await returnToPlanned(tx, back)

@@ -240,8 +240,9 @@ export async function markAnswered(tx: Tx, answer: 'clicked' | 'dismissed' | 'de
   await tx.change(sql`update nudge.message set ${column} = ${tx.now} where id = any(${ids}::uuid[]) and ${column} is null`)
 }
 
+/** Run by run, in the order of the steps. */
 export async function messagesOfLearners(tx: Tx, learnerIds: readonly string[]): Promise<readonly Message[]> {
-  return (await tx.query(sql<MessageRow>`select ${messageColumns} from nudge.message m where m.learner_id = any(${learnerIds}::uuid[]) order by m.id`)).map(toMessage)
+  return (await tx.query(sql<MessageRow>`select ${messageColumns} from nudge.message m where m.learner_id = any(${learnerIds}::uuid[]) order by m.learner_id, m.run_id, m.step`)).map(toMessage)
 }
 
 /** When the next mail is to be looked at; a simulation moves its clock there. */
