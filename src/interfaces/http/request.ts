@@ -1,0 +1,92 @@
+/** What is known of a request beside its input, and how far it can be believed. */
+import ipaddr from 'ipaddr.js'
+import { offered } from '#interfaces/look'
+import { fault } from './faults.ts'
+
+export interface RequestFacts {
+  readonly id: string
+  readonly method: string
+  /** Without the query. */
+  readonly path: string
+  readonly at: Date
+  /** The network address it came from, as far as a trusted proxy or the socket says. */
+  readonly address: string | undefined
+  readonly userAgent: string | undefined
+  readonly referrerHost: string | undefined
+  /** Of those that pages are offered in. */
+  readonly language: string
+  /** A browser fetched it ahead of a person. */
+  readonly prefetch: boolean
+  readonly cookie: string | undefined
+  readonly accept: string | undefined
+  readonly acceptEncoding: string | undefined
+  readonly ifNoneMatch: string | undefined
+}
+
+export function factsOf(request: Request, more: { readonly id: string; readonly at: Date; readonly path: string; readonly address: string | undefined }): RequestFacts {
+  const header = (name: string) => request.headers.get(name) ?? undefined
+  const purpose = [header('sec-purpose'), header('purpose'), header('x-purpose'), header('x-moz')].join()
+  return Object.freeze({
+    ...more,
+    method: request.method,
+    userAgent: header('user-agent')?.slice(0, 500),
+    referrerHost: URL.parse(header('referer') ?? '')?.host || undefined,
+    language: languageOf(header('accept-language')),
+    prefetch: /prefetch|prerender|preview/i.test(purpose),
+    cookie: header('cookie'),
+    accept: header('accept'),
+    acceptEncoding: header('accept-encoding'),
+    ifNoneMatch: header('if-none-match'),
+  })
+}
+
+/** The first language that the reader wants and that there is (RFC 9110, 12.5.4); English when there is none. */
+export function languageOf(accept: string | undefined): string {
+  const wanted = (accept ?? '')
+    .slice(0, 500)
+    .split(',')
+    .map((one, i) => {
+      const [tag = '', ...rest] = one.trim().toLowerCase().split(';')
+      const quality = Number(/q=([0-9.]+)/.exec(rest.join())?.[1] ?? 1)
+      return { tag: tag.split('-')[0] ?? '', quality: Number.isFinite(quality) ? quality : 0, i }
+    })
+    .filter((one) => one.quality > 0)
+    .toSorted((a, b) => b.quality - a.quality || a.i - b.i)
+  for (const one of wanted) {
+    const found = offered.find((language) => language === one.tag)
+    if (found !== undefined) return found
+  }
+  return 'en'
+}
+
+/** The addresses of trusted proxies: single ones or networks in CIDR notation. */
+export type Trusted = (address: string) => boolean
+
+export function trustedProxies(listed: readonly string[]): Trusted {
+  const networks = listed.map((one) => {
+    try {
+      if (one.includes('/')) return ipaddr.parseCIDR(one)
+      const address = ipaddr.process(one)
+      return [address, address.kind() === 'ipv4' ? 32 : 128] as const
+    } catch (error) {
+      throw fault.proxy_unknown({ given: one }, { cause: error })
+    }
+  })
+  return (address) => {
+    if (!ipaddr.isValid(address)) return false
+    const parsed = ipaddr.process(address)
+    return networks.some(([network, bits]) => parsed.kind() === network.kind() && parsed.match(network, bits))
+  }
+}
+
+/**
+ * Who asked, and under which host name: what the socket says, and what a header says only where the socket belongs to a trusted proxy. Of
+ * X-Forwarded-For the last address counts that no trusted proxy wrote for itself: everything before it can be made up by the client.
+ */
+export function comesFrom(request: Request, peer: string | undefined, trusted: Trusted): { readonly address: string | undefined; readonly host: string } {
+  const behind = peer !== undefined && trusted(peer)
+  const chain = behind ? (request.headers.get('x-forwarded-for') ?? '').split(',').map((one) => one.trim()).filter((one) => ipaddr.isValid(one)) : []
+  const address = chain.findLast((one) => !trusted(one)) ?? chain[0] ?? peer
+  const forwarded = behind ? request.headers.get('x-forwarded-host')?.split(',').at(-1)?.trim() : undefined
+  return { address: address === undefined ? undefined : ipaddr.isValid(address) ? ipaddr.process(address).toString() : undefined, host: (forwarded ?? request.headers.get('host') ?? new URL(request.url).host).toLowerCase() }
+}
