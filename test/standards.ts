@@ -1,5 +1,5 @@
 /** Where the tests find the published vectors, and the contexts among them. Used by tests and benches only. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import type { JsonObject } from '#kernel/proof'
 
 const folder = new URL('../../shared/fixtures/standards/', import.meta.url)
@@ -24,4 +24,12 @@ export function standardContext(url: string): JsonObject | undefined {
     for (const one of contexts) if (one.current) loaded.set(one.url, standardJson(`contexts/${one.file}`))
   }
   return loaded.get(url)
+}
+
+/** The files below a folder of the fixtures whose names end alike, as paths for `standardJson`. */
+export function standardFiles(below: string, ending: string): readonly string[] {
+  return readdirSync(new URL(`${below}/`, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith(ending))
+    .toSorted()
+    .map((name) => `${below}/${name}`)
 }

@@ -1,6 +1,6 @@
 import { coveredBy, cryptosuites, hashData, proofsOf } from './data-integrity.ts'
 import { fault } from './faults.ts'
-import { type Json, type JsonObject, listOf } from './json.ts'
+import { type Json, type JsonObject, listOf, without } from './json.ts'
 import type { Signer } from './key.ts'
 import { encodeMultibase } from './multibase.ts'
 import type { ContextSource } from './rdf.ts'
@@ -55,7 +55,7 @@ export async function addProof(document: JsonObject, signer: Signer, options: Pr
     ...(suite.form === 'jcs' && context !== undefined ? { '@context': context } : {}),
   } as JsonObject
   const proofs = proofsOf(whole)
-  const covered = coveredBy(config, whole, proofs)
+  const covered = coveredBy(config, without(whole, 'proof'), proofs)
   if (!covered.ok) throw unsigned(covered)
   const hashed = await hashData(covered.covered, config, suite.form, contexts)
   if (!hashed.ok) throw unsigned(hashed)

@@ -58,7 +58,7 @@ export function encodeBase58(bytes: Uint8Array): string {
   // The highest group is padded with zero digits, which are no digits of the number.
   let at = 0
   while (at < digits.length && digits[at] === 0x31) at++
-  return '1'.repeat(zeros) + digits.latin1Slice(at)
+  return '1'.repeat(zeros) + digits.toString('latin1', at)
 }
 
 /** The number in groups of five digits, lowest first. */

@@ -1,9 +1,9 @@
 import { canonicalJson } from './jcs.ts'
 import { sha256 } from './digest.ts'
 import { isFault } from '#kernel/fault'
-import { isObject, type Json, type JsonObject, listOf, without } from './json.ts'
+import { isObject, type Json, type JsonObject, listOf } from './json.ts'
 import type { KeyType } from './key.ts'
-import { canonicalizeRdf, type ContextSource } from './rdf.ts'
+import { type CanonicalRdf, canonicalizeRdf, type ContextSource } from './rdf.ts'
 import { refuse, type Refusal } from './refusal.ts'
 
 /** How a document becomes bytes under each cryptosuite, and which key may sign them. */
@@ -23,6 +23,9 @@ export const cryptosuites: { readonly [name: string]: Cryptosuite } = Object.fre
   'ecdsa-jcs-2019': { form: 'jcs', keyType: 'P-256' },
 })
 
+/** A way to the canonical form of a document: `canonicalizeRdf` (the general road) or `canonicalizeShort`. */
+export type Canonicalizer = (document: JsonObject, contexts: ContextSource) => Promise<CanonicalRdf>
+
 export type HashData = { readonly ok: true; readonly bytes: Uint8Array } | Refusal
 
 /**
@@ -30,9 +33,10 @@ export type HashData = { readonly ok: true; readonly bytes: Uint8Array } | Refus
  *
  * @param document  the document without its proof, or with the proofs that this one builds on
  * @param config    the proof without `proofValue`; with RDF its context is that of the document
+ * @param canonicalize  the general road where we sign, the short one where we verify
  * Source: Data Integrity EdDSA Cryptosuites 1.0 §3.2.3 to §3.2.5 and §3.3.3 to §3.3.5.
  */
-export async function hashData(document: JsonObject, config: JsonObject, form: 'rdfc' | 'jcs', contexts: ContextSource): Promise<HashData> {
+export async function hashData(document: JsonObject, config: JsonObject, form: 'rdfc' | 'jcs', contexts: ContextSource, canonicalize: Canonicalizer = canonicalizeRdf): Promise<HashData> {
   if (form === 'jcs') {
     try {
       return { ok: true, bytes: Buffer.concat([sha256(canonicalJson(config)), sha256(canonicalJson(document))]) }
@@ -42,9 +46,9 @@ export async function hashData(document: JsonObject, config: JsonObject, form: '
     }
   }
   const context = document['@context']
-  const canonicalConfig = await canonicalizeRdf(context === undefined ? config : { ...config, '@context': context }, contexts)
+  const canonicalConfig = await canonicalize(context === undefined ? config : { ...config, '@context': context }, contexts)
   if (!canonicalConfig.ok) return canonicalConfig
-  const canonicalDocument = await canonicalizeRdf(document, contexts)
+  const canonicalDocument = await canonicalize(document, contexts)
   if (!canonicalDocument.ok) return canonicalDocument
   return { ok: true, bytes: Buffer.concat([sha256(canonicalConfig.nquads), sha256(canonicalDocument.nquads)]) }
 }
@@ -57,10 +61,10 @@ export function proofsOf(document: JsonObject): readonly Json[] {
 /**
  * The document that a proof covers: the credential, and the proofs named in `previousProof`, in the order in which they are named.
  *
+ * @param bare  the document without any proof; returned as it is where the proof builds on no other
  * Source: Verifiable Credential Data Integrity 1.0 §4.3 (add proof set/chain) and §4.5 (verify proof sets and chains).
  */
-export function coveredBy(proof: JsonObject, document: JsonObject, all: readonly Json[]): { readonly ok: true; readonly covered: JsonObject; readonly previous: readonly number[] } | Refusal {
-  const bare = without(document, 'proof')
+export function coveredBy(proof: JsonObject, bare: JsonObject, all: readonly Json[]): { readonly ok: true; readonly covered: JsonObject; readonly previous: readonly number[] } | Refusal {
   const named = listOf(proof['previousProof'])
   if (named.length === 0) return { ok: true, covered: bare, previous: [] }
   const previous: number[] = []

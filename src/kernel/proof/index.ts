@@ -1,6 +1,7 @@
 export { addProof, withProofContext, type ProofOptions } from './add-proof.ts'
 export { decodeBase58, encodeBase58 } from './base58.ts'
 export { bulkSigner, type BulkOptions, type BulkSigner, type SignedText } from './bulk.ts'
+export { canonicalizeShort } from './canonical.ts'
 export { cryptosuites, proofsOf, type Cryptosuite } from './data-integrity.ts'
 export { didKey, didKeyMethod, resolveDidKey } from './did-key.ts'
 export { didDocument, didWeb, didWebAddress, type PublishedKey } from './did-web.ts'

@@ -116,9 +116,18 @@ function compile(quads: readonly Quad[], marks: readonly string[], stem: string)
 function renderer(lines: readonly Line[], isAddress: readonly boolean[], blanks: number): Compiled['render'] {
   const numbers = Array.from({ length: blanks }, (_, blank) => blank)
   const about = numbers.map((blank) => lines.filter((line) => line.blanks.includes(blank)))
-  /** Hash First Degree Quads, RDFC-1.0 §4.6. */
-  const hashOf = (blank: number, texts: readonly string[]) =>
-    sha256(sortedOnce((about[blank] as Line[]).map((line) => write(line, texts, (other) => (other === blank ? '_:a' : '_:z')))).join('')).toString('hex')
+  /** Hash First Degree Quads, RDFC-1.0 §4.6. Equal quads count once, but different ones that look alike there count each. */
+  const hashOf = (blank: number, texts: readonly string[]) => {
+    const seen = new Set<string>()
+    const shown: string[] = []
+    for (const line of about[blank] as Line[]) {
+      const whole = write(line, texts, (other) => `_:${other}`)
+      if (seen.has(whole)) continue
+      seen.add(whole)
+      shown.push(write(line, texts, (other) => (other === blank ? '_:a' : '_:z')))
+    }
+    return sha256(shown.sort().join('')).toString('hex')
+  }
   const fixedHash = numbers.map((blank) => ((about[blank] as Line[]).some((line) => line.slots) ? undefined : hashOf(blank, [])))
   // Most templates have one labelling; those whose blank nodes hold slots have a few, and each is worked out when it first occurs.
   const byOrder = new Map<string, Labelled>()

@@ -1,10 +1,11 @@
 import { isFault } from '#kernel/fault'
-import { coveredBy, cryptosuites, hashData, proofsOf } from './data-integrity.ts'
+import { canonicalizeShort } from './canonical.ts'
+import { type Canonicalizer, coveredBy, cryptosuites, hashData, proofsOf } from './data-integrity.ts'
 import { isObject, type Json, type JsonObject, listOf, without } from './json.ts'
 import { isSignature } from './key.ts'
 import type { MethodResolver, VerificationMethod } from './method.ts'
 import { decodeMultibase } from './multibase.ts'
-import type { ContextSource } from './rdf.ts'
+import type { CanonicalRdf, ContextSource } from './rdf.ts'
 import { refuse, type Refusal } from './refusal.ts'
 
 export interface VerifyOptions {
@@ -35,6 +36,9 @@ export interface ProvenProof {
 
 export type ProofVerdict = ProvenProof | Refusal
 
+const mostProofs = 16
+const mostLinks = 4
+
 /** XML Schema 1.1 part 2 §3.4.28, as far as a pattern can say it. */
 const dateTimeStamp = /^-?\d{4,}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-4]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-](0\d|1[0-4]):[0-5]\d)$/
 
@@ -48,14 +52,17 @@ const dateTimeStamp = /^-?\d{4,}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2
  */
 export async function verifyProofs(document: JsonObject, options: VerifyOptions): Promise<readonly ProofVerdict[]> {
   const proofs = proofsOf(document)
-  // Each proof costs a canonical form and a signature; nobody needs more than a few.
-  if (proofs.length > 32) return proofs.map(() => refuse('too_complex', 'more than 32 proofs'))
+  // Each proof costs a signature, each link of a chain a canonical form as well; nobody needs more than a few.
+  const links = proofs.filter((proof) => isObject(proof) && proof['previousProof'] !== undefined).length
+  if (proofs.length > mostProofs || links > mostLinks) return proofs.map(() => refuse('too_complex', `${proofs.length} proofs`))
+  const bare = without(document, 'proof')
+  const canonicalize = remembering(bare)
   const verdicts: ProofVerdict[] = []
   const previous: (readonly number[])[] = []
   for (const proof of proofs) {
-    const covered = isObject(proof) ? coveredBy(proof, document, proofs) : refuse('proof_not_object')
+    const covered = isObject(proof) ? coveredBy(proof, bare, proofs) : refuse('proof_not_object')
     previous.push(covered.ok ? covered.previous : [])
-    verdicts.push(covered.ok ? await verifyOne(proof as JsonObject, covered.covered, options) : covered)
+    verdicts.push(covered.ok ? await verifyOne(proof as JsonObject, covered.covered, options, canonicalize) : covered)
   }
   // A chain is as strong as its first link; passes are repeated because a link may stand before the one it builds on.
   for (let changed = true; changed; ) {
@@ -70,7 +77,13 @@ export async function verifyProofs(document: JsonObject, options: VerifyOptions)
   return Object.freeze(verdicts)
 }
 
-async function verifyOne(proof: JsonObject, covered: JsonObject, options: VerifyOptions): Promise<ProofVerdict> {
+/** The short road, which remembers the canonical form of one document: all the proofs of a set are over the same. */
+function remembering(document: JsonObject): Canonicalizer {
+  let known: Promise<CanonicalRdf> | undefined
+  return (one, contexts) => (one === document ? (known ??= canonicalizeShort(one, contexts)) : canonicalizeShort(one, contexts))
+}
+
+async function verifyOne(proof: JsonObject, covered: JsonObject, options: VerifyOptions, canonicalize: Canonicalizer): Promise<ProofVerdict> {
   const warnings: ProofWarning[] = []
   const { cryptosuite, created } = proof
   if (proof['type'] !== 'DataIntegrityProof') return refuse('proof_type_unknown', shown(proof['type']))
@@ -91,7 +104,7 @@ async function verifyOne(proof: JsonObject, covered: JsonObject, options: Verify
     if (bound === 'longer') warnings.push('context_appended')
     document = { ...covered, '@context': proof['@context'] }
   }
-  const hashed = await hashData(document, without(proof, 'proofValue'), suite.form, options.contexts)
+  const hashed = await hashData(document, without(proof, 'proofValue'), suite.form, options.contexts, canonicalize)
   if (!hashed.ok) return hashed
   if (!isSignature(method.key, hashed.bytes, signature.bytes)) return refuse('signature_wrong')
   return Object.freeze({
