@@ -55,13 +55,13 @@ export interface Asked<Input = unknown, OfIssuer = Issuer | undefined> {
   /** The issuer that the row's `issuer` names; undefined without one. */
   readonly issuer: OfIssuer
   /** The token for the forms of this page. The first use gives a stranger the cookie that it is tied to. */
-  csrf(): string
+  readonly csrf: () => string
   /** What a page needs: language, token, and whether invented learners are about. With `csrf: ''` for a page without forms. */
-  chrome(more?: Partial<Chrome>): Chrome
+  readonly chrome: (more?: Partial<Chrome>) => Chrome
   /** One transaction, with the row of the audit log as its last statement. At most once a request. */
-  change<T>(work: (tx: Tx) => Promise<T>, about?: (done: T) => AuditAbout): Promise<T>
+  readonly change: <T>(work: (tx: Tx) => Promise<T>, about?: (done: T) => AuditAbout) => Promise<T>
   /** For a change that takes several transactions, or none of ours: what the audit row says that the door writes afterwards. */
-  about(what: AuditAbout): void
+  readonly about: (what: AuditAbout) => void
 }
 
 export interface DescribedAnswer {
