@@ -20,7 +20,7 @@ import { plainRow } from './row.ts'
  * @throws Fault 'causal.not_a_number' when the estimate or its error is missing, or the error is zero; 'causal.too_few' for n below 2
  * Source: Waudby-Smith, Arbour, Sinha, Kennedy, Ramdas (2024), Time-uniform central limit theory and asymptotic confidence sequences,
  *   Annals of Statistics 52(6), theorem 2.2 and appendix B.2 (ρ).
- * Pinned by simulation in sequential.test.ts: 1,000 looks, at most alpha.
+ * Pinned by its definition in confidence-sequence.test.ts and by simulation in false-positives.test.ts: 1,000 looks, at most alpha.
  */
 export function confidenceSequence(
   look: Pick<Estimate, 'estimate' | 'std_error' | 'n'> & Partial<Estimate>,
