@@ -3,12 +3,11 @@ import assert from 'node:assert/strict'
 import { afterEach, beforeEach, test } from 'node:test'
 import { revokeCredentials } from '#journey/credential'
 import { consentsOf, eraseLearners, recordConsents } from '#journey/party'
-import { startShares } from '#journey/share'
 import { sql } from '#platform/db'
 import { keptLetters, type Delivery, type Letter, type Mailer } from '#platform/mail'
 import { plainLetter, provider, type Graduate, type Provider } from '#test/provider'
 import {
-  allowMailAgain, clickPrompts, countMessages, declinePrompts, dismissPrompts, learnerOfToken, messagesOfLearners, nextTryAt, planNudges, promptAtVisit, runsOfCredentials, sendDue, settleInterrupted, suppressionsOf, unsubscribe, unsubscribeToken, workflows,
+  allowMailAgain, clickPrompts, countMessages, declinePrompts, dismissPrompts, learnerOfToken, messagesOfLearners, nextTryAt, planNudges, promptAtVisit, runsOfCredentials, sendDue, settleInterrupted, stopNudges, suppressionsOf, unsubscribe, unsubscribeToken, workflows,
   type Message, type Prompt,
 } from './index.ts'
 
@@ -155,7 +154,7 @@ test('each thing that speaks against a mail is seen right before it would go out
   for (const [arm, ghost] of [[nudged, ''], [control, 'ghost ']] as const) {
     const [sharer, unsubscriber, revoked, doubter, erased, untouched] = arm
     await t.db.transaction(async (tx) => {
-      await startShares(tx, [{ credentialId: sharer!.credential.id, learnerId: sharer!.learner.id, target: 'linkedin_post' }])
+      await stopNudges(tx, { learnerIds: [sharer!.learner.id] })
       await unsubscribe(tx, t.world.secrets, unsubscribeToken(t.world.secrets, unsubscriber!.learner.id))
       await revokeCredentials(tx, { credentialIds: [revoked!.credential.id], reason: 'issued by mistake', byWhom: 'staff' })
       await recordConsents(tx, [{ learnerId: doubter!.learner.id, purpose: 'nudge', given: false, textVersion: 'test', source: 'learner' }])
@@ -197,7 +196,7 @@ test('the award mail reaches whoever agreed to the credential, also one who shar
   const [bare] = await t.complete(['Bare'], { consents: ['credential'] })
   assert.equal((await runOf(bare!))?.workflow, 'notice')
   assert.equal((await runOf(agrees!))?.workflow, 'share.in_app')
-  await t.db.transaction((tx) => startShares(tx, [{ credentialId: shares!.credential.id, learnerId: shares!.learner.id, target: 'copy_link' }]))
+  await t.db.transaction((tx) => stopNudges(tx, { learnerIds: [shares!.learner.id] }))
   await send()
   assert.deepEqual(post.letters.map((one) => one.to).toSorted(), [agrees, shares, silent, bare].map((one) => one!.learner.email).toSorted())
   assert.deepEqual(await states(nothing!), ['award skipped (no_consent)'])

@@ -33,7 +33,7 @@ export function shareAddress(target: Target, facts: ShareFacts): string | undefi
   if (base === undefined) return undefined
   const query = target.address.query.flatMap(([parameter, template]) => {
     const value = fill(template, words)
-    return value === undefined ? [] : [`${parameter}=${encodeURIComponent(value)}`]
+    return value === undefined ? [] : [`${parameter}=${encodeURIComponent(value.toWellFormed())}`]
   })
   return `${base}?${query.join('&')}`
 }

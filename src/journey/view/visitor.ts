@@ -1,11 +1,12 @@
 /** What is kept of a stranger: enough to count one once a day, and not enough to know them again the next. */
+import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import type { Secrets } from '#platform/secret'
 import type { Hit, HitKind } from './view.ts'
 
 /** The address cut to its network: /24 for IPv4, /48 for IPv6 (research notes on reliability, section 7); undefined for what is no address. */
 export function networkOf(address: string): string | undefined {
-  if (!ipaddr.isValid(address)) return undefined
+  if (isIP(address) === 0) return undefined // the package also takes 203.0.113 and 0x7f.1 for addresses
   const parsed = ipaddr.process(address) // an IPv4 address written as IPv6 is IPv4
   const bits = parsed.kind() === 'ipv4' ? 24 : 48
   const bytes = parsed.toByteArray().map((byte, at) => (at * 8 < bits ? byte : 0))
