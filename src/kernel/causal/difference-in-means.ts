@@ -4,6 +4,7 @@ import { Codes, numbers, requireFinite, rowCount, runPasses, type Columns, type 
 import { estimateRow, type Estimate, type Option } from './estimate.ts'
 import { fault } from './faults.ts'
 import { lmLinPasses } from './regression/lm-lin.ts'
+import type { Cells } from './regression/solve.ts'
 
 export interface DifferenceInMeans {
   readonly outcome: string
@@ -16,6 +17,8 @@ export interface DifferenceInMeans {
   readonly clusters?: string
   /** Column of weights above zero; not with blocks. */
   readonly weights?: string
+  /** Rows stand for several of one arm (and block, and cluster), as `GROUP BY` makes them; not with weights. */
+  readonly cells?: Cells
   /** What becomes of a block that has fewer than two units (rows, or clusters) in an arm. Pairs are no such blocks. */
   readonly thinBlocks?: 'refuse' | 'drop'
   /** 0.95 where absent. */
@@ -51,7 +54,10 @@ export function differenceInMeans(data: Columns, spec: DifferenceInMeans): Estim
 
 /** The same from chunks of rows: one pass (two with weights); memory grows with blocks and clusters, not with rows. */
 export function differenceInMeansPasses(spec: DifferenceInMeans): Passes<Estimate> {
-  if (spec.weights !== undefined) return weightedPasses(spec)
+  if (spec.weights !== undefined) {
+    if (spec.cells !== undefined) throw new TypeError('Cells are weighted by their rows and take no other weights.')
+    return weightedPasses(spec)
+  }
   const arms = new Arms(spec.treatment, spec.arms)
   const blocks = new Codes()
   const clusters = new Codes()
@@ -62,10 +68,11 @@ export function differenceInMeansPasses(spec: DifferenceInMeans): Passes<Estimat
   let seen = 0
   return {
     add(chunk) {
-      const named = [spec.outcome, spec.treatment, spec.blocks, spec.clusters].filter((name) => name !== undefined)
+      const named = [spec.outcome, spec.treatment, spec.blocks, spec.clusters, spec.cells?.count, spec.cells?.variance].filter((name) => name !== undefined)
       const n = rowCount(chunk, named)
       const y = numbers(chunk, spec.outcome)
       requireFinite(y, spec.outcome, 0, n, seen)
+      const cell = spec.cells === undefined ? null : readCells(chunk, spec.cells, seen)
       const arm = arms.of(chunk, seen)
       const block = spec.blocks === undefined ? null : blocks.codesOf(chunk, spec.blocks, seen)
       const cluster = spec.clusters === undefined ? null : clusters.codesOf(chunk, spec.clusters, seen)
@@ -80,16 +87,29 @@ export function differenceInMeansPasses(spec: DifferenceInMeans): Passes<Estimat
         cellOf = owners
       }
       for (let i = 0; i < n; i++) {
-        const cell = 2 * (block === null ? 0 : block[i]!) + arm[i]!
-        let at = cell
+        const home = 2 * (block === null ? 0 : block[i]!) + arm[i]!
+        let at = home
         if (cluster !== null) {
           at = cluster[i]!
-          if (rows[at] === 0) cellOf[at] = cell
-          else if (cellOf[at] !== cell) throw fault.cluster_split({ cluster: String(clusters.labels[at]) })
+          if (rows[at] === 0) cellOf[at] = home
+          else if (cellOf[at] !== home) throw fault.cluster_split({ cluster: String(clusters.labels[at]) })
         }
-        rows[at]! += 1
-        sums.add(2 * at, y[i]!)
-        if (cluster === null) sums.addProduct(2 * at + 1, y[i]!, y[i]!)
+        if (cell === null) {
+          rows[at]! += 1
+          sums.add(2 * at, y[i]!)
+          if (cluster === null) sums.addProduct(2 * at + 1, y[i]!, y[i]!)
+        } else {
+          // Σ y² = count (ȳ² + variance); count·ȳ in two parts, since the mean is taken off again in the end.
+          const count = cell.count[i]!
+          rows[at]! += count
+          const part = new DoubleSums(1)
+          part.addProduct(0, count, y[i]!)
+          sums.add(2 * at, part.hi[0]!)
+          sums.add(2 * at, part.lo[0]!)
+          sums.addProduct(2 * at + 1, part.hi[0]!, y[i]!)
+          sums.addProduct(2 * at + 1, part.lo[0]!, y[i]!)
+          sums.add(2 * at + 1, count * cell.variance[i]!)
+        }
       }
       seen += n
     },
@@ -108,6 +128,15 @@ export function differenceInMeansPasses(spec: DifferenceInMeans): Passes<Estimat
       )
     },
   }
+}
+
+function readCells(chunk: Columns, cells: Cells, firstRow: number): { readonly count: Float64Array; readonly variance: Float64Array } {
+  const count = numbers(chunk, cells.count)
+  const variance = numbers(chunk, cells.variance)
+  for (let i = 0; i < count.length; i++) {
+    if (!(Number.isInteger(count[i]) && count[i]! > 0 && variance[i]! >= 0 && variance[i]! < Infinity)) throw fault.cell_refused({ row: firstRow + i + 1, count: count[i]!, variance: variance[i]! })
+  }
+  return { count, variance }
 }
 
 /** One arm of one block. */

@@ -4,6 +4,7 @@ import { faults } from '#kernel/fault'
 export const fault = faults('causal', {
   arm_too_small: ['refused', (d: { arm: number; units: number; needed: number }) => `Arm ${d.arm} has ${d.units} usable ${d.units === 1 ? 'unit' : 'units'}, and ${d.needed} are needed.`],
   block_one_armed: ['refused', (d: { block: number }) => `Group ${d.block} has units of one arm only, so it holds no comparison. Join it to another, or leave it out.`],
+  cell_refused: ['refused', (d: { row: number; count: number; variance: number }) => `Cell ${d.row} stands for ${d.count} rows with a variance of ${d.variance}; a count is whole and above zero, a variance is not negative.`],
   cluster_split: ['refused', (d: { cluster: string | number }) => `Cluster ${d.cluster} has rows in both arms (or in two blocks), so it was not drawn as a whole.`],
   columns_aliased: ['refused', (d: { columns: string }) => `These columns follow from the others: ${d.columns}. Leave them out.`],
   constant_column: ['refused', (d: { column: string }) => `Column "${d.column}" has the same value in every row, so it can neither be explained nor explain anything. Leave it out.`],
@@ -30,6 +31,8 @@ export const fault = faults('causal', {
   perfect_fit: ['refused', (d: { outcome: string }) => `The regressors explain "${d.outcome}" without any error, so there is no uncertainty to estimate. Look whether the outcome is among them.`],
   plan_refused: ['refused', (d: { reason: string }) => `The planned split cannot be tested: ${d.reason}.`],
   rows_changed: ['broken', (d: { first: number; then: number }) => `The first pass saw ${d.first} rows and a later one ${d.then}: the data changed in between.`],
+  sums_lose_digits: ['refused', (d: { column: string }) => `The sums of squares of "${d.column}" are almost used up by its mean or by the other columns, so too few digits would be left. Take a constant near the mean off before summing, or estimate from the rows.`],
+  sums_not_enough: ['refused', (d: { se_type: string }) => `${d.se_type} errors need each row's residual, which sums of products do not hold. Group the rows by their regressors instead (count, mean and variance of the outcome), or ask for classical errors.`],
   thin_block: ['refused', (d: { block: string; arm: string; units: number; unit: string }) => `Block "${d.block}" has ${d.units} ${d.unit}${d.units === 1 ? '' : 's'} in arm ${d.arm}; a variance inside the block needs two. Merge blocks, or leave thin ones out.`],
   time_negative: ['refused', (d: { row: number }) => `Row ${d.row} has a negative time. Times are counted from the draw.`],
   too_few: ['refused', (d: { n: number; needed: number }) => `There ${d.n === 1 ? 'is' : 'are'} ${d.n} where at least ${d.needed} are needed.`],

@@ -73,10 +73,7 @@ export function projectiveSet(form: ReducedForm, c: number, outcome: string): Co
 }
 
 /** AR(b). */
-projectiveSet.at = (form: ReducedForm, b: number, outcome: string): number => {
-  const phi = Math.atan(b)
-  return statistic(form, 1, phi, outcome).value
-}
+export const andersonRubinAt = (form: ReducedForm, b: number, outcome: string): number => statistic(form, 1, Math.atan(b), outcome).value
 
 function statistic(form: ReducedForm, s: number, phi: number, outcome: string): { readonly value: number; readonly slope: number } {
   const { piY, piD, vYY, vYD, vDD } = form

@@ -1,7 +1,7 @@
 import { chiSquareQuantile, chiSquareUpper, fQuantile, fUpper } from '#kernel/numeric'
 import { runPasses, type Columns, type Passes } from '../columns.ts'
 import type { Estimate } from '../estimate.ts'
-import { projectiveSet, quadraticSet, type ConfidenceSet, type Shape } from './anderson-rubin-set.ts'
+import { andersonRubinAt, projectiveSet, quadraticSet, type ConfidenceSet, type Shape } from './anderson-rubin-set.ts'
 import { seTypeOf } from './coefficients.ts'
 import { firstStageOf } from './first-stage.ts'
 import { ivFormula } from './iv-robust.ts'
@@ -61,7 +61,7 @@ export function andersonRubinPasses(spec: AndersonRubin): Passes<AndersonRubinEs
       const c = critical === 'F' ? fQuantile(confidence, m, form.df) : chiSquareQuantile(confidence, m) / m
       const one = m === 1 ? { y: form.piY[0]!, d: form.piD[0]!, yy: form.vYY.values[0]!, yd: form.vYD.values[0]!, dd: form.vDD.values[0]! } : null
       const set = one === null ? projectiveSet(form, c, spec.outcome) : quadraticSet(one.d ** 2 - c * one.dd, c * one.yd - one.y * one.d, one.y ** 2 - c * one.yy)
-      const statistic = one === null ? projectiveSet.at(form, 0, spec.outcome) : one.y ** 2 / one.yy
+      const statistic = one === null ? andersonRubinAt(form, 0, spec.outcome) : one.y ** 2 / one.yy
       const shape: Shape = set.shape
       return Object.freeze({
         estimator: 'anderson_rubin',

@@ -1,7 +1,8 @@
 import type { Matrix } from '#kernel/numeric'
 import { estimateRow, type Estimate, type Option } from '../estimate.ts'
 import { fault } from '../faults.ts'
-import type { LeastSquares, SeType } from './least-squares.ts'
+import type { LeastSquares } from './least-squares.ts'
+import type { Cells, SeType } from './solve.ts'
 
 /** A fitted regression: its rows as they are printed, and what further tests need. */
 export interface Fit {
@@ -23,6 +24,8 @@ export interface ErrorSpec {
   readonly clusters?: string
   /** Column of weights above zero. */
   readonly weights?: string
+  /** Rows stand for several with the same regressors, as `GROUP BY` makes them; not with weights. */
+  readonly cells?: Cells
   /** Column of groups whose own constants are absorbed. */
   readonly fixedEffects?: string
   /** 0.95 where absent. */

@@ -23,6 +23,12 @@ export function ivRobust(data: Columns, spec: IvRobust): Fit {
 }
 
 export function ivRobustPasses(spec: IvRobust): Passes<Fit> {
+  const { squares, finish } = ivRobustOf(spec)
+  return { add: (chunk) => squares.add(chunk), next: () => squares.next(), result: finish }
+}
+
+/** The passes, the columns they read beside the constant, and what is made of them. */
+export function ivRobustOf(spec: IvRobust): { readonly squares: LeastSquares; readonly columns: readonly string[]; readonly finish: () => Fit } {
   const seType = seTypeOf(spec)
   const covariates = spec.covariates ?? []
   // An endogenous regressor that is named as an instrument too is exogenous.
@@ -34,11 +40,11 @@ export function ivRobustPasses(spec: IvRobust): Passes<Fit> {
     const place = design.indexOf(name)
     return place >= 0 || name === null ? place : design.length + endogenous.indexOf(name)
   })
-  const squares = new LeastSquares({ design, endogenous, responses: [spec.outcome], regressors, weights: spec.weights, clusters: spec.clusters, fixedEffects: spec.fixedEffects, seType })
+  const squares = new LeastSquares({ design, endogenous, responses: [spec.outcome], regressors, weights: spec.weights, cells: spec.cells, clusters: spec.clusters, fixedEffects: spec.fixedEffects, seType })
   return {
-    add: (chunk) => squares.add(chunk),
-    next: () => squares.next(),
-    result() {
+    squares,
+    columns: [...design, ...endogenous, spec.outcome].filter((name) => name !== null),
+    finish() {
       const [fit] = squares.fits()
       const { n, kept, dropped, factor, beta } = fit!
       requireError(squares, design.length + endogenous.length, spec.outcome)

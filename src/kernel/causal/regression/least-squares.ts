@@ -2,13 +2,9 @@ import {
   addCombination,
   addSquares,
   addWeightedProducts,
-  columnLength,
   DoubleSums,
   matrix,
   multiply,
-  pick,
-  pivotedQr,
-  solveUpper,
   symmetric,
   toOrthonormal,
   transpose,
@@ -17,54 +13,10 @@ import {
 } from '#kernel/numeric'
 import type { Columns } from '../columns.ts'
 import { fault } from '../faults.ts'
-import { ClusterScores, type ClusterSeType } from './cluster-scores.ts'
+import { ClusterScores } from './cluster-scores.ts'
+import { blockRows, Feed, type Block } from './feed.ts'
 import { GroupMeans } from './group-means.ts'
-import { Feed, blockRows, type Block, type FeedPlan } from './feed.ts'
-
-export type SeType = 'classical' | 'HC0' | 'HC1' | 'HC2' | 'HC3' | ClusterSeType
-
-/** What is regressed on what. A `place` is the place of a column in [design, endogenous, responses]. */
-export interface Problem {
-  /** The columns whose span is projected on: the regressors of OLS, the instruments (exogenous regressors among them) of 2SLS. null: the constant. */
-  readonly design: readonly (string | null)[]
-  /** Regressors that are not in the design. None: OLS. */
-  readonly endogenous: readonly string[]
-  readonly responses: readonly string[]
-  /** Places of the regressors, in the order of their coefficients. */
-  readonly regressors: readonly number[]
-  readonly weights?: string | undefined
-  /** Column of cluster labels; only with CR0, stata and CR2, and always with them. */
-  readonly clusters?: string | undefined
-  /** Column of groups that each get a coefficient of their own, absorbed; the design then has no constant. */
-  readonly fixedEffects?: string | undefined
-  readonly strata?: FeedPlan['strata']
-  readonly seType: SeType
-}
-
-/**
- * The fit of one stratum in orthonormal coordinates: with X̂ = Q R the (projected) regressors that are kept, θ = Q'y = R β.
- * Errors are computed for θ, where everything has the same scale, and carried to β by R⁻¹.
- */
-export interface Solved {
-  readonly n: number
-  /** Places of regressors, r kept. */
-  readonly kept: readonly number[]
-  readonly dropped: readonly number[]
-  /** R, r×r upper triangular. */
-  readonly factor: Matrix
-  /** θ, r×(number of responses). */
-  readonly theta: Matrix
-  /** β = R⁻¹ θ. */
-  readonly beta: Matrix
-  /** Σ e_a e_b for every pair of responses. */
-  readonly residual: Matrix
-  /** The factor of [design, endogenous, responses] as the first pass left it. */
-  readonly whole: Matrix
-  /** The same turned so that its first rows are coordinates in the kept columns of the design, and the others what these leave. */
-  readonly coordinates: Matrix
-  /** First-stage coefficients of the endogenous columns on the kept columns of the design (2SLS), and those columns' places. */
-  readonly firstStage: { readonly places: readonly number[]; readonly pi: Matrix } | null
-}
+import { centredLengths, clustered, meansOf, solve, type Problem, type Solved } from './solve.ts'
 
 /** Covariances of coefficients, for each pair of responses in the order of `pairsOf`, and each coefficient's degrees of freedom. */
 export interface Covariances {
@@ -100,7 +52,11 @@ export class LeastSquares {
   private readonly groupLabels: number
   private readonly owners: number[] = []
   private stage: 'means' | 'factor' | 'score'
+  /** Rows fed, and observations behind them. */
+  private fed = -1
   private n = -1
+  /** Σ (y − ȳ_cell)² by stratum. */
+  private readonly within: Float64Array
   private solved: readonly Solved[] = []
   private meats: readonly (readonly DoubleSums[])[] = []
   private clusters: ClusterScores | null = null
@@ -113,7 +69,10 @@ export class LeastSquares {
     if ((problem.clusters !== undefined) !== clustered(problem.seType)) throw new TypeError(`${problem.seType} errors ${problem.clusters === undefined ? 'need' : 'take no'} clusters.`)
     // In strata the covariates are centred in the end, so where they start from does not matter.
     const shifted = problem.strata === undefined ? [] : problem.design.flatMap((name, j) => (name === null ? [] : [j]))
-    this.feed = new Feed({ columns, shifted, weights: problem.weights, strata: problem.strata, labels: [problem.clusters, problem.fixedEffects].filter((name) => name !== undefined) })
+    if (problem.cells !== undefined && problem.weights !== undefined) throw new TypeError('Cells are weighted by their rows and take no other weights.')
+    // Cells are fed as rows of weight √count, with their variance in a column behind the others.
+    const fed = problem.cells === undefined ? columns : [...columns, problem.cells.variance]
+    this.feed = new Feed({ columns: fed, shifted, weights: problem.cells?.count ?? problem.weights, strata: problem.strata, labels: [problem.clusters, problem.fixedEffects].filter((name) => name !== undefined) })
     this.groupLabels = problem.clusters === undefined ? 0 : 1
     this.groups = problem.fixedEffects === undefined ? null : new GroupMeans(columns.length)
     this.stage = this.groups === null ? 'factor' : 'means'
@@ -121,6 +80,7 @@ export class LeastSquares {
     const strata = problem.strata?.count ?? 1
     this.factors = Array.from({ length: strata }, () => new TriangularFactor(columns.length))
     this.counts = new Float64Array(strata)
+    this.within = new Float64Array(strata)
     this.pairs = pairsOf(problem.responses.length)
     const k = problem.regressors.length
     this.scratch = {
@@ -147,8 +107,8 @@ export class LeastSquares {
 
   next(): boolean {
     const rows = this.feed.end(this.receive)
-    if (this.n >= 0 && rows !== this.n) throw fault.rows_changed({ first: this.n, then: rows })
-    this.n = rows
+    if (this.fed >= 0 && rows !== this.fed) throw fault.rows_changed({ first: this.fed, then: rows })
+    this.fed = rows
     if (this.stage === 'means') {
       this.groups!.finish()
       this.stage = 'factor'
@@ -156,9 +116,10 @@ export class LeastSquares {
     }
     if (this.stage === 'factor') {
       this.stage = 'score'
+      this.n = this.counts.reduce((sum, count) => sum + count, 0)
       const wholes = this.factors.map((factor) => factor.matrix())
       const lengths = this.lengths(wholes)
-      this.solved = wholes.map((whole, s) => this.solve(whole, this.counts[s]!, lengths?.[s]))
+      this.solved = wholes.map((whole, s) => solve(this.problem, whole, this.counts[s]!, lengths?.[s]))
       const { seType, responses, weights, clusters } = this.problem
       const coefficients = this.solved.reduce((sum, fit) => sum + fit.kept.length, this.absorbed)
       if (this.n <= coefficients) throw fault.no_degrees_of_freedom({ n: this.n, coefficients })
@@ -183,6 +144,16 @@ export class LeastSquares {
     if (this.problem.strata === undefined) return undefined
     const means = meansOf(wholes, this.width)
     return wholes.map((whole) => centredLengths(whole, this.problem.design.length, means))
+  }
+
+  /**
+   * Takes finished factors in place of the first pass, one per stratum. Only classical errors follow.
+   */
+  adopt(wholes: readonly Matrix[], counts: readonly number[]): void {
+    this.counts.set(counts)
+    this.fed = 0
+    wholes.forEach((whole, s) => this.factors[s]!.values.set(whole.values))
+    this.next()
   }
 
   fits(): readonly Solved[] {
@@ -228,10 +199,12 @@ export class LeastSquares {
     return { pairs: this.pairs.map((_, p) => sandwich(this.meat(p), scale)), df: Array.from({ length: k }, () => df) }
   }
 
-  /** Σ e_a e_b over all strata. */
+  /** Σ e_a e_b over all strata; inside cells only the first response varies. */
   residual(): Matrix {
     const r = this.problem.responses.length
-    return matrix(r, r, Float64Array.from({ length: r * r }, (_, at) => this.solved.reduce((sum, fit) => sum + fit.residual.values[at]!, 0)))
+    const out = matrix(r, r, Float64Array.from({ length: r * r }, (_, at) => this.solved.reduce((sum, fit) => sum + fit.residual.values[at]!, 0)))
+    out.values[0]! += this.within.reduce((sum, own) => sum + own, 0)
+    return out
   }
 
   /** Σ w y² of a column, and what is left of it around the mean where there is a constant. */
@@ -239,8 +212,10 @@ export class LeastSquares {
     if (this.groups !== null) return { total: this.groups.squares[place]!, around: this.groups.squares[place]! }
     const wholes = this.solved.map((fit) => fit.whole)
     const means = this.problem.design[0] === null ? meansOf(wholes, this.width) : new Float64Array(this.width)
-    let total = 0
-    let around = 0
+    // Inside cells it is the outcome that varies, the first response.
+    const within = place === this.width - this.problem.responses.length ? this.within.reduce((sum, own) => sum + own, 0) : 0
+    let total = within
+    let around = within
     for (const { values, rows } of wholes) {
       for (let i = 0; i < rows; i++) {
         const x = values[place * rows + i]!
@@ -286,56 +261,19 @@ export class LeastSquares {
       }
     }
     this.counts[block.stratum]! += block.rows
+    if (this.problem.cells !== undefined) this.countCells(block)
     this.factors[block.stratum]!.fold(block.values, block.rows, blockRows)
   }
 
-  private solve(whole: Matrix, n: number, lengths?: Float64Array): Solved {
-    const { design, endogenous, responses, regressors } = this.problem
-    const m = this.width
-    const z = pivotedQr(whole, design.length, lengths)
-    const right = responses.map((_, r) => design.length + endogenous.length + r)
-    requireVariation(this.problem, z.coordinates, z.dropped)
-    if (endogenous.length === 0) {
-      const theta = pick(z.coordinates, right, z.kept.length)
-      return {
-        n,
-        kept: z.kept,
-        dropped: z.dropped,
-        factor: z.factor,
-        theta,
-        beta: solveUpper(z.factor, theta),
-        residual: crossBelow(z.coordinates, right, z.kept.length),
-        whole,
-        coordinates: z.coordinates,
-        firstStage: null,
-      }
-    }
-    // 2SLS: coordinates of the regressors in the basis of the instruments, then a second QR there.
-    const rank = z.kept.length
-    const projected = pivotedQr(pick(z.coordinates, [...regressors, ...right], rank), regressors.length, lengths && regressors.map((place) => lengths[place]!))
-    const observed = pivotedQr(pick(whole, regressors, m), regressors.length, lengths && regressors.map((place) => lengths[place]!))
-    for (const j of projected.dropped) {
-      if (!observed.dropped.includes(j)) throw fault.under_identified({ column: endogenous[regressors[j]! - design.length] ?? endogenous[0]! })
-    }
-    const r = projected.kept.length
-    const theta = matrix(r, right.length)
-    for (let b = 0; b < right.length; b++) theta.values.set(projected.rest.values.subarray(b * rank, b * rank + r), b * r)
-    const beta = solveUpper(projected.factor, theta)
-    const kept = projected.kept.map((j) => regressors[j]!)
-    // Residuals at the observed regressors: in the basis of the factor, y − Xβ is a combination of its columns.
-    const left = multiply(pick(whole, [...kept, ...right]), stack(beta))
-    const everyEndogenous = endogenous.map((_, d) => design.length + d)
-    return {
-      n,
-      kept,
-      dropped: projected.dropped.map((j) => regressors[j]!),
-      factor: projected.factor,
-      theta,
-      beta,
-      residual: crossBelow(left, right.map((_, b) => b), 0),
-      whole,
-      coordinates: z.coordinates,
-      firstStage: { places: z.kept, pi: solveUpper(z.factor, pick(z.coordinates, everyEndogenous, rank)) },
+  /** Adds the rows behind the cells, and what their outcomes vary inside cells. */
+  private countCells({ stratum, rows, values, roots, places }: Block): void {
+    const from = this.width * blockRows
+    for (let i = 0; i < rows; i++) {
+      const count = roots![i]! ** 2
+      const variance = values[from + i]! / roots![i]!
+      if (Math.abs(count - Math.round(count)) > 1e-9 * count || variance < 0) throw fault.cell_refused({ row: places[i]! + 1, count, variance })
+      this.counts[stratum]! += Math.round(count) - 1
+      this.within[stratum]! += count * variance
     }
   }
 
@@ -360,17 +298,19 @@ export class LeastSquares {
     const turned = problem.seType !== 'CR0' && problem.seType !== 'stata'
     if (turned) toOrthonormal(values, blockRows, rows, kept, solved.factor)
     if (this.clusters !== null) {
-      this.clusters.add(stratum, values, rows, kept, first, codes[0]!, roots)
+      this.clusters.add(stratum, values, rows, kept, first, codes[0]!, problem.weights === undefined ? null : roots)
       return
     }
     const { leverage, weights, column, sums } = scratch
+    const cells = problem.cells !== undefined
     const power = problem.seType === 'HC2' ? 1 : problem.seType === 'HC3' ? 2 : 0
     if (power > 0) {
       leverage.fill(0)
       addSquares(values, blockRows, rows, kept, leverage)
       if (this.groups !== null) for (let i = 0; i < rows; i++) leverage[i]! += this.groups.leverage(codes[this.groupLabels]![i]!, roots === null ? 1 : roots[i]!)
       for (let i = 0; i < rows; i++) {
-        const left = 1 - leverage[i]!
+        // A cell's rows share its leverage, which was summed over them.
+        const left = 1 - (cells ? leverage[i]! / roots![i]! ** 2 : leverage[i]!)
         // A leverage of 1 comes out within a few rounding errors of 1; a real one this close would need 1e10 rows elsewhere.
         if (left < 1e-10) throw fault.leverage_one({ row: places[i]! + 1, se_type: problem.seType })
         leverage[i] = power === 1 ? 1 / left : 1 / (left * left)
@@ -380,6 +320,14 @@ export class LeastSquares {
       const ea = (first + a) * blockRows
       const eb = (first + b) * blockRows
       for (let i = 0; i < rows; i++) weights[i] = values[ea + i]! * values[eb + i]! * (power > 0 ? leverage[i]! : 1)
+      if (cells) {
+        // Σ e² over the rows of a cell is count (ē² + variance); q here is √count times that of a row.
+        const variance = p === 0 ? this.width * blockRows : -1
+        for (let i = 0; i < rows; i++) {
+          const squares = values[ea + i]! * values[eb + i]! + (variance < 0 ? 0 : values[variance + i]! * roots![i]!)
+          weights[i] = (squares / roots![i]! ** 2) * (power > 0 ? leverage[i]! : 1)
+        }
+      }
       sums.fill(0)
       addWeightedProducts(values, blockRows, rows, kept, weights, column, sums)
       const meat = this.meats[stratum]![p]!
@@ -388,69 +336,4 @@ export class LeastSquares {
   }
 }
 
-export const clustered = (seType: SeType): seType is ClusterSeType => seType === 'CR0' || seType === 'stata' || seType === 'CR2'
-
 const times = (a: Matrix, scale: number): Matrix => matrix(a.rows, a.columns, a.values.map((x) => x * scale))
-
-/** [−β; I]: takes the columns [X y] to the residuals, with the sign turned. */
-function stack(beta: Matrix): Matrix {
-  const r = beta.rows
-  const count = beta.columns
-  const out = matrix(r + count, count)
-  for (let b = 0; b < count; b++) {
-    for (let j = 0; j < r; j++) out.values[b * (r + count) + j] = -beta.values[b * r + j]!
-    out.values[b * (r + count) + r + b] = 1
-  }
-  return out
-}
-
-/** Cross-products of columns, rows `from` and below. */
-function crossBelow(a: Matrix, columns: readonly number[], from: number): Matrix {
-  const out = matrix(columns.length, columns.length)
-  columns.forEach((p, i) =>
-    columns.forEach((q, j) => {
-      let s = 0
-      for (let row = from; row < a.rows; row++) s += a.values[p * a.rows + row]! * a.values[q * a.rows + row]!
-      out.values[j * columns.length + i] = s
-    }),
-  )
-  return out
-}
-
-/** Refuses a regressor that only repeats the constant. In strata a column may be constant in one of them; the caller looks. */
-function requireVariation(problem: Problem, coordinates: Matrix, dropped: readonly number[]): void {
-  if (problem.design[0] !== null || problem.strata !== undefined) return
-  const m = coordinates.rows
-  const lookedAt = [...dropped, ...problem.responses.map((_, r) => problem.design.length + problem.endogenous.length + r)]
-  for (const j of lookedAt) {
-    let left = 0
-    for (let i = 1; i < m; i++) left = Math.hypot(left, coordinates.values[j * m + i]!)
-    const name = problem.design[j] ?? problem.responses[j - problem.design.length - problem.endogenous.length]
-    if (left <= 1e-13 * Math.abs(coordinates.values[j * m]!) && name !== undefined && name !== null) throw fault.constant_column({ column: name })
-  }
-}
-
-/** Weighted means of all columns over all strata, from factors whose first column is the constant: Σ w x = R_00 R_0j. */
-export function meansOf(wholes: readonly Matrix[], columns: number): Float64Array {
-  const out = new Float64Array(columns)
-  let weight = 0
-  for (const { values, rows } of wholes) {
-    weight += values[0]! ** 2
-    for (let j = 0; j < columns; j++) out[j]! += values[0]! * values[j * rows]!
-  }
-  return out.map((s) => s / weight)
-}
-
-/** Length of each column after the mean is taken off; infinite where nothing but rounding is left, so that the column is dropped. */
-export function centredLengths(whole: Matrix, columns: number, means: ArrayLike<number>): Float64Array {
-  const out = new Float64Array(columns)
-  const m = whole.rows
-  for (let j = 0; j < columns; j++) {
-    const own = whole.values.slice(j * m, (j + 1) * m)
-    const length = columnLength(own, 0, m)
-    if (j > 0) own[0]! -= means[j]! * whole.values[0]!
-    const centred = columnLength(own, 0, m)
-    out[j] = centred <= 1e-12 * length ? Infinity : centred
-  }
-  return out
-}

@@ -3,8 +3,9 @@ import { Arms } from '../arms.ts'
 import { runPasses, type Columns, type Label, type Passes } from '../columns.ts'
 import { fault } from '../faults.ts'
 import { errorOptions, fitOf, requireError, seTypeOf, type ErrorSpec, type Fit } from './coefficients.ts'
-import { LeastSquares, centredLengths, meansOf, type Solved } from './least-squares.ts'
+import { LeastSquares } from './least-squares.ts'
 import { constant } from './lm-robust.ts'
+import { centredLengths, meansOf, type Solved } from './solve.ts'
 
 export interface LmLin extends Omit<ErrorSpec, 'fixedEffects'> {
   readonly outcome: string
@@ -19,6 +20,20 @@ export function lmLin(data: Columns, spec: LmLin): Fit {
 }
 
 export function lmLinPasses(spec: LmLin): Passes<Fit> {
+  const { squares, arms, finish } = lmLinOf(spec)
+  return {
+    add: (chunk) => squares.add(chunk),
+    next() {
+      const again = squares.next()
+      arms.requireRows(squares.fits().map((fit) => fit.n))
+      return again
+    },
+    result: finish,
+  }
+}
+
+/** The passes and what is made of them. */
+export function lmLinOf(spec: LmLin): { readonly squares: LeastSquares; readonly arms: Arms; readonly finish: () => Fit } {
   const seType = seTypeOf(spec)
   const arms = new Arms(spec.treatment, spec.arms)
   const design = [null, ...spec.covariates]
@@ -28,18 +43,15 @@ export function lmLinPasses(spec: LmLin): Passes<Fit> {
     responses: [spec.outcome],
     regressors: design.map((_, j) => j),
     weights: spec.weights,
+    cells: spec.cells,
     clusters: spec.clusters,
     strata: { count: arms.labels.length, of: (chunk, firstRow) => arms.of(chunk, firstRow), column: spec.treatment },
     seType,
   })
   return {
-    add: (chunk) => squares.add(chunk),
-    next() {
-      const again = squares.next()
-      arms.requireRows(squares.fits().map((fit) => fit.n))
-      return again
-    },
-    result() {
+    squares,
+    arms,
+    finish() {
       const fits = squares.fits()
       const { terms, columns } = interactedDesign(fits, arms, spec.covariates)
       const rank = columns.rows

@@ -18,13 +18,18 @@ export function lmRobust(data: Columns, spec: LmRobust): Fit {
 }
 
 export function lmRobustPasses(spec: LmRobust): Passes<Fit> {
+  const { squares, finish } = lmRobustOf(spec)
+  return { add: (chunk) => squares.add(chunk), next: () => squares.next(), result: finish }
+}
+
+/** The passes and what is made of them, apart, so that the first may also be given as sums. */
+export function lmRobustOf(spec: LmRobust): { readonly squares: LeastSquares; readonly finish: () => Fit } {
   const seType = seTypeOf(spec)
   const design = spec.intercept === false || spec.fixedEffects !== undefined ? [...spec.terms] : [null, ...spec.terms]
-  const squares = new LeastSquares({ design, endogenous: [], responses: [spec.outcome], regressors: design.map((_, j) => j), weights: spec.weights, clusters: spec.clusters, fixedEffects: spec.fixedEffects, seType })
+  const squares = new LeastSquares({ design, endogenous: [], responses: [spec.outcome], regressors: design.map((_, j) => j), weights: spec.weights, cells: spec.cells, clusters: spec.clusters, fixedEffects: spec.fixedEffects, seType })
   return {
-    add: (chunk) => squares.add(chunk),
-    next: () => squares.next(),
-    result() {
+    squares,
+    finish() {
       const [fit] = squares.fits()
       const { n, kept, dropped, factor, beta } = fit!
       requireError(squares, design.length, spec.outcome)

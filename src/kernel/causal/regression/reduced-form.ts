@@ -42,6 +42,7 @@ export function reducedFormPasses(spec: Instrumented): Passes<ReducedForm> {
     responses: [spec.outcome, spec.endogenous],
     regressors: design.map((_, j) => j),
     weights: spec.weights,
+    cells: spec.cells,
     clusters: spec.clusters,
     fixedEffects: spec.fixedEffects,
     seType,
