@@ -34,7 +34,7 @@ test('reference: every gate_tertile and gate_interaction row of every experiment
         const row = theirs.estimator === 'gate_interaction' ? ours.interaction : ours.groups[(theirs.options['tertile'] as number) - 1]!
         for (const [field, limit] of [['estimate', 1e-9], ['std_error', 1e-9], ['statistic', 1e-9], ['p_value', 1e-7], ['conf_low', 1e-7], ['conf_high', 1e-7]] as const) {
           if (theirs[field] === 0) assert.ok(row[field]! < 1e-300, `${what} ${field}`)
-          else near(row[field]! / theirs[field]!, 1, limit, `${what} ${theirs.estimator} ${String(theirs.options['tertile'])} ${field}`)
+          else near(row[field]! / theirs[field]!, 1, limit, `${what} ${theirs.estimator} ${JSON.stringify(theirs.options['tertile'])} ${field}`)
         }
         assert.deepEqual([row.n, row.df, row.term], [theirs.n, theirs.df, theirs.term])
         if (theirs.estimator === 'gate_tertile') near((row.options['control_mean'] as number) / (theirs.options['control_mean'] as number), 1, 1e-9)
