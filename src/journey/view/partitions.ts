@@ -7,10 +7,17 @@ import { dayOf } from './visitor.ts'
 const msPerDay = 86_400_000
 const rawDays = 90
 const monthsAhead = 2
+/** So that writers are not held up. */
+const deletedAtOnce = 10_000
 
-/** Every minute: the months to come are there, and what is past its time is gone. Any number of processes may do so at once. */
+/** Every day: the months to come are there, and what is past its time is gone. Any number of processes may do so at once. */
 export async function makePartitions(needs: Pick<World, 'db'>): Promise<void> {
   await needs.db.transaction(keepMonths)
+  for (;;) {
+    const deleted = await needs.db.transaction((tx) => deleteHitsBefore(tx, new Date(tx.now.getTime() - rawDays * msPerDay), deletedAtOnce))
+    if (deleted < deletedAtOnce) break
+  }
+  await needs.db.transaction((tx) => forgetSeenBefore(tx, dayOf(new Date(tx.now.getTime() - 2 * msPerDay))))
 }
 
 async function keepMonths(tx: Tx): Promise<void> {
@@ -24,8 +31,6 @@ async function keepMonths(tx: Tx): Promise<void> {
     for (const month of wanted) if (!now.has(month)) await attachMonth(tx, month, monthAfter(new Date(`${month}-01T00:00:00Z`), 1))
     for (const month of over) if (now.has(month)) await dropMonth(tx, month)
   }
-  await deleteHitsBefore(tx, past, 5_000)
-  await forgetSeenBefore(tx, dayOf(new Date(tx.now.getTime() - 2 * msPerDay)))
 }
 
 /** The month so many after a time's, as 2026-03. */

@@ -189,6 +189,6 @@ export async function dropMonth(tx: Tx, month: string): Promise<void> {
   await tx.change(sql`drop table ${tableOf(month)}`)
 }
 
-export async function deleteHitsBefore(tx: Tx, time: Date, limit: number): Promise<void> {
-  await tx.change(sql`delete from view.hit where (at, id) in (select at, id from view.hit where at < ${time} order by at, id limit ${limit})`)
+export async function deleteHitsBefore(tx: Tx, time: Date, limit: number): Promise<number> {
+  return await tx.change(sql`delete from view.hit where (at, id) in (select at, id from view.hit where at < ${time} order by at, id limit ${limit})`)
 }
