@@ -5,7 +5,7 @@
  */
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { batches, failures, root, runBatches, skips, tally } from './run-tests.ts'
+import { batches, failures, keepTimes, root, runBatches, skips, tally } from './run-tests.ts'
 
 interface Part {
   readonly name: string
@@ -49,6 +49,7 @@ async function unitTests() {
     batches((_, kind) => kind === 'unit'),
     { atOnce: 2, env: process.env, ended: () => {} },
   )
+  keepTimes(outcomes)
   const { passed, failed, skipped } = tally(outcomes)
   return { ok: failed === 0 && passed > 0, said: passed === 0 ? 'No test ran.' : failures(outcomes), note: [`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`, ...skips(outcomes)].join('\n            ') }
 }

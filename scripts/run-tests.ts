@@ -5,7 +5,7 @@
  * where the journey is walked and a browser is driven. Each of these files has a process of its own, and all share one PostgreSQL.
  */
 import { spawn, type ChildProcess } from 'node:child_process'
-import { readdirSync, statSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { TestResult } from './test-events.ts'
@@ -37,17 +37,36 @@ const silenceMs = testMs + 30_000
 
 const kindOf = (file: string): Kind => (file.startsWith('test/browser/') ? 'browser' : file.startsWith('test/') ? 'journey' : file.endsWith('.db.test.ts') ? 'db' : 'unit')
 
-/** The test files in batches, those that take longest first. Paths are relative to the project's root. */
+/** The test files in batches, those that took longest the last time first. Paths are relative to the project's root. */
 export function batches(wanted: (file: string, kind: Kind) => boolean): readonly Batch[] {
   const files = ['src', 'scripts', 'test', 'clients']
     .flatMap((folder) => testFilesIn(join(root, folder)))
     .filter((file) => wanted(file, kindOf(file)))
     .toSorted()
   const rooms = Map.groupBy(files, (file) => (kindOf(file) === 'unit' ? dirname(file) : file))
-  const bytes = (batch: Batch) => batch.files.reduce((sum, file) => sum + statSync(join(root, file)).size, 0)
+  const took = lastTimes()
+  // Where a batch has not run here yet its length stands in: 20 kB a second, the average of all.
+  const seconds = (batch: Batch) => took[batch.name] ?? batch.files.reduce((sum, file) => sum + statSync(join(root, file)).size, 0) / 20_000
   return [...rooms]
     .map(([name, members]): Batch => ({ kind: kindOf(members[0] ?? ''), name, files: members }))
-    .toSorted((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || bytes(b) - bytes(a))
+    .toSorted((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || seconds(b) - seconds(a))
+}
+
+const timesFile = join(root, 'node_modules/.cache/laurel-test-seconds.json')
+
+function lastTimes(): Readonly<Record<string, number>> {
+  try {
+    return JSON.parse(readFileSync(timesFile, 'utf8')) as Record<string, number>
+  } catch {
+    return {} // the first run, or a file that was cut short
+  }
+}
+
+/** Remembers how long each batch took, so that the next run begins with the longest. */
+export function keepTimes(outcomes: readonly BatchOutcome[]): void {
+  const times = { ...lastTimes(), ...Object.fromEntries(outcomes.map(({ batch, seconds }) => [batch.name, Math.round(seconds * 10) / 10])) }
+  mkdirSync(dirname(timesFile), { recursive: true })
+  writeFileSync(timesFile, JSON.stringify(times))
 }
 
 function testFilesIn(folder: string): string[] {

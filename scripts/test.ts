@@ -7,7 +7,7 @@
 import { parseArgs } from 'node:util'
 import { browserMissing, browserProgram } from '#test/browser'
 import { startCluster } from '#test/cluster'
-import { batches, failures, runBatches, skips, summary, tally } from './run-tests.ts'
+import { batches, failures, keepTimes, runBatches, skips, summary, tally } from './run-tests.ts'
 
 const { values } = parseArgs({ options: { only: { type: 'string', multiple: true }, full: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } } })
 if (values.help) {
@@ -26,6 +26,7 @@ const env: NodeJS.ProcessEnv = { ...process.env, ...(cluster ? { LAUREL_TEST_DAT
 try {
   if (browserMissing === undefined && todo.some((batch) => batch.kind === 'browser')) await browserProgram() // unpacked before two processes want it
   const outcomes = await runBatches(todo, { atOnce: 2, env, signal: interrupted.signal, ended: (outcome) => console.log(summary(outcome)) })
+  keepTimes(outcomes)
   const { passed, failed, skipped } = tally(outcomes)
   if (failed > 0) console.log(`\n${failures(outcomes)}\n`)
   for (const line of skips(outcomes)) console.log(line)

@@ -10,7 +10,7 @@ export function isObject(value: unknown): value is JsonObject {
 
 /** The members of a value that may be single or a list: nothing, one, or several. */
 export function listOf(value: Json | undefined): readonly Json[] {
-  return value === undefined ? [] : Array.isArray(value) ? value : [value as Json]
+  return value === undefined ? [] : Array.isArray(value) ? (value as readonly Json[]) : [value as Json]
 }
 
 /** A copy of an object without one of its members. */

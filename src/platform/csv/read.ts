@@ -39,7 +39,7 @@ export async function* readCsv(bytes: AsyncIterable<Uint8Array>, required: reado
         columns = namesOf(record, required)
         continue
       }
-      const fields: Record<string, string> = Object.create(null)
+      const fields = Object.create(null) as Record<string, string>
       for (let at = 0; at < columns.length; at++) fields[columns[at]!] = (record[at] ?? '').trim()
       yield {
         row,

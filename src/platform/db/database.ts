@@ -4,7 +4,7 @@
  * A transaction is where a room writes: it carries the SQL connection, the time it is, a source of names, and `announce`, which writes an
  * event beside the facts it is about, so that both are there or neither is.
  */
-import { CompiledQuery, Kysely, PostgresDialect, type RawBuilder } from 'kysely'
+import { Kysely, PostgresDialect, type RawBuilder } from 'kysely'
 import pg from 'pg'
 import type { Clock } from '#platform/clock'
 import type { Ids } from '#platform/id'
@@ -56,7 +56,7 @@ const types = {
       if (oid === pg.types.builtins.INT8 || oid === pg.types.builtins.NUMERIC) return Number
       if (oid === pg.types.builtins.DATE) return (text: string) => text
     }
-    return pg.types.getTypeParser(oid, format)
+    return pg.types.getTypeParser(oid, format) as unknown
   },
 } as pg.CustomTypesConfig
 
@@ -77,11 +77,9 @@ export function openDatabase(options: DatabaseOptions): Database {
 
   const within = async <T>(readOnly: boolean, work: (tx: Tx) => Promise<T>): Promise<T> => {
     let announced = false
-    const result = await kysely
-      .transaction()
-      .setIsolationLevel(readOnly ? 'repeatable read' : 'read committed')
+    const transaction = kysely.transaction()
+    const result = await (readOnly ? transaction.setIsolationLevel('repeatable read').setAccessMode('read only') : transaction)
       .execute(async (connection) => {
-        if (readOnly) await connection.executeQuery(CompiledQuery.raw('set transaction read only'))
         const tx: Tx = {
           now: options.clock.now(),
           ids: options.ids,
