@@ -2,7 +2,7 @@
  * The verdict, and how to say it to a hiring manager with ten seconds.
  */
 import { shown } from './reasons.ts'
-import { checkNames, type Check, type Facts, type Verdict } from './report.ts'
+import type { checkNames, Check, Facts, Verdict } from './report.ts'
 
 /** Checks that may fail or stay open without taking anything from the verdict: a newer version does not make this one false. */
 const beside = new Set<Check['name']>(['refresh'])
