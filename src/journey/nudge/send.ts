@@ -1,5 +1,5 @@
 /**
- * Mails that are due, each handed over once at most.
+ * Mails that are due, each handed over once at most (docs/explanation/delivery.md).
  *
  *   planned -> sending    decided on by what is true now, and committed
  *   sending -> sent | failed | unknown    what the other side said
