@@ -44,7 +44,7 @@ export interface DifferenceInMeans {
  * t interval is exact only in the limit.
  * @throws Fault 'causal.one_arm', 'causal.one_row_arm', 'causal.unknown_arm', 'causal.thin_block', 'causal.cluster_split',
  *   'causal.one_cluster_arm', 'causal.weights_with_blocks', 'causal.perfect_fit' (no variation inside the arms), 'causal.not_finite'
- * Source: Neyman (1923, 1990); Imbens, Rubin (2015), equations 6.17 and 9.6; Imai, King, Nall (2009), Stat. Sci. 24(1), equation 6; Pustejovsky,
+ * Source: Neyman (1923, 1990); Imbens, Rubin (2015), Causal Inference, chapters 6, 9 and 10; Imai, King, Nall (2009), Stat. Sci. 24(1), equation 6; Pustejovsky,
  * Tipton (2018) for CR2. Conventions of estimatr 1.0.0.
  * Pinned by the `difference_in_means` rows of shared/data/reference.
  */

@@ -48,6 +48,7 @@ export function andersonRubin(data: Columns, spec: AndersonRubin): AndersonRubin
   return runPasses(andersonRubinPasses(spec), data)
 }
 
+/** The same from chunks of rows; passes as `lmRobustPasses`. */
 export function andersonRubinPasses(spec: AndersonRubin): Passes<AndersonRubinEstimate> {
   const reduced = reducedFormPasses(spec)
   const critical = spec.critical ?? 'F'

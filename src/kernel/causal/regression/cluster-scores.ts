@@ -23,7 +23,7 @@ const nothing = 1e-10
  * Gram matrices of U, twice as wide. Cost: O(G k³) time, G k² memory for CR2 and G k for the others.
  *
  * Strata of the regression (arms) share no coordinates, so T_g is block-diagonal and is kept by blocks.
- * Source: Bell, McCaffrey (2002), Survey Methodology 28(2); Pustejovsky, Tipton (2018), J. Bus. Econ. Stat. 36(4), equations 7-11.
+ * Source: Bell, McCaffrey (2002), Survey Methodology 28(2); Pustejovsky, Tipton (2018), J. Bus. Econ. Stat. 36(4).
  * Pinned by the CR0, stata and CR2 rows of shared/data/reference, and by the n×n definition in cluster-scores.test.ts.
  */
 export class ClusterScores {

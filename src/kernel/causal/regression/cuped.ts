@@ -26,13 +26,14 @@ export interface CupedEstimate extends Estimate {
  * θ is taken as known; its own error is of smaller order. One pass.
  *
  * @throws Fault as `differenceInMeans`, and 'causal.constant_column' for a baseline without variation
- * Source: Deng, Xu, Kohavi, Walker (2013), WSDM, equations 3-6.
+ * Source: Deng, Xu, Kohavi, Walker (2013), "Improving the sensitivity of online controlled experiments", WSDM, section 3.
  * Pinned by the `cuped` rows of shared/data/reference.
  */
 export function cuped(data: Columns, spec: Cuped): CupedEstimate {
   return runPasses(cupedPasses(spec), data)
 }
 
+/** The same from chunks of rows, in one pass. */
 export function cupedPasses(spec: Cuped): Passes<CupedEstimate> {
   const arms = new Arms(spec.treatment, spec.arms)
   const counts = [0, 0]

@@ -3,9 +3,11 @@ import { runPasses, type Columns, type Passes } from '../columns.ts'
 import { fault } from '../faults.ts'
 import { reducedFormPasses, type Instrumented, type ReducedForm } from './reduced-form.ts'
 
+/** How strongly the instruments move the take-up. */
 export interface FirstStage {
   /** Wald F of the excluded instruments, with the covariance asked for. */
   readonly f: number
+  /** Montiel Olea and Pflueger's F: what "weak" should be judged by. With one instrument it is `f`. */
   readonly effectiveF: number
   readonly instruments: readonly string[]
   readonly df1: number
@@ -14,6 +16,18 @@ export interface FirstStage {
   readonly n: number
 }
 
+/**
+ * The F statistics of the instruments in the regression of the take-up on instruments and covariates: π their m coefficients, V the covariance asked
+ * for, S = Z⊥'Z⊥ the cross-products of the instruments after the covariates are taken out.
+ *
+ *   F = π'V⁻¹π / m          F_eff = π'Sπ / tr(S V)
+ *
+ * F below 10 (or F_eff below 23.1 with one instrument, for a bias of at most 10%) is weak: use the Anderson-Rubin set.
+ *
+ * @throws Fault as `lmRobust`, and 'causal.under_identified' when the covariates explain every instrument
+ * Source: Montiel Olea, Pflueger (2013), J. Bus. Econ. Stat. 31(3), section 3; Stock, Yogo (2005).
+ * Pinned by `first_stage_F` of the `iv_robust` rows of shared/data/reference, and by its definition in anderson-rubin.test.ts.
+ */
 export function firstStageF(data: Columns, spec: Omit<Instrumented, 'outcome'>): FirstStage {
   return runPasses(firstStagePasses(spec), data)
 }

@@ -18,10 +18,27 @@ export function ivFormula(outcome: string, left: readonly string[], right: reado
   return `${outcome} ~ ${left.join(' + ')} | ${right.join(' + ')}`
 }
 
+/**
+ * Two-stage least squares: the effect of a take-up that instruments move, the draw first among them.
+ *
+ *   X̂ = Z (Z'WZ)⁻¹ Z'W X     β = (X̂'WX̂)⁻¹ X̂'Wy     e = y − Xβ     V = (X̂'WX̂)⁻¹ M (X̂'WX̂)⁻¹
+ *
+ * with M, small-sample factors and degrees of freedom as in `lmRobust`, x̂ in place of x in scores and leverages: h_i = w_i x̂_i'(X̂'WX̂)⁻¹x̂_i.
+ * (`vcovHC` of R's sandwich takes x_i'(...)⁻¹x̂_i instead: another sixth digit in HC2 and HC3.) Solved by QR of [Z D y] and then of Q_z'X.
+ *
+ * @param data  columns of n values; see `lmRobust`
+ * @returns     rows for (Intercept), the endogenous regressors, the covariates, in that order
+ * @throws Fault as `lmRobust`, and 'causal.under_identified' when rank X̂ is less than rank X
+ * Assumes exclusion and random assignment of the instruments; with effects that differ, one instrument and nobody who does the opposite, β is
+ *   the average effect among those whom it moves (LATE).
+ * Source: Theil (1953); Imbens, Angrist (1994); Wooldridge (2010), chapter 5; conventions of estimatr 1.0.0.
+ * Pinned by the `iv_robust` rows of shared/data/reference.
+ */
 export function ivRobust(data: Columns, spec: IvRobust): Fit {
   return runPasses(ivRobustPasses(spec), data)
 }
 
+/** The same from chunks of rows; passes as `lmRobustPasses`. */
 export function ivRobustPasses(spec: IvRobust): Passes<Fit> {
   const { squares, finish } = ivRobustOf(spec)
   return { add: (chunk) => squares.add(chunk), next: () => squares.next(), result: finish }

@@ -243,7 +243,7 @@ export class LeastSquares {
 
   /**
    * Groups inside clusters leave T_g as it is without them: their columns are orthogonal to what is left of the others, cluster by cluster
-   * (Pustejovsky, Tipton 2018, section 2.2, where the working model has one variance). Groups across clusters would not.
+   * (Pustejovsky, Tipton 2018, for a working model with one variance). Groups across clusters would not.
    */
   private requireNested(): void {
     const { clusters, fixedEffects, weights } = this.problem

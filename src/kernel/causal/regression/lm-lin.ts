@@ -15,10 +15,29 @@ export interface LmLin extends Omit<ErrorSpec, 'fixedEffects'> {
   readonly covariates: readonly string[]
 }
 
+/**
+ * The effect of an arm adjusted for covariates, each arm having slopes of its own (Lin 2013): least squares of the outcome on the arm, the covariates
+ * less their mean over all rows, and their products. It never does worse than the difference in means in large samples.
+ *
+ *   y ~ 1 + z + (x − x̄) + z (x − x̄)          the coefficient of z is the average effect
+ *
+ * Computed as one regression of y on [1 x] per arm, which is the same model: θ_a = Q_a'y being the fit of arm a in an
+ * orthonormal basis of its [1 x], M_a its inside of the sandwich, and C the map from the coefficients above to those bases, β = C⁻¹ (θ_0; θ_1) and
+ * V = C⁻¹ diag(M_0, M_1) C⁻ᵀ. A quarter of the work of the wide design.
+ * Errors as in `lmRobust`, with k = arms × (1 + covariates). With weights x̄ is weighted.
+ *
+ * @param data  columns: outcome and covariates numbers, treatment 0 and 1 or the labels in `arms`
+ * @returns     rows named as estimatr names them: (Intercept), z, x_c, z:x_c
+ * @throws Fault as `lmRobust`, and 'causal.one_arm', 'causal.one_row_arm', 'causal.unknown_arm', 'causal.near_collinear'
+ * Assumes covariates measured before the draw. The error treats x̄ as known, as estimatr does.
+ * Source: Lin (2013), Ann. Appl. Stat. 7(1), section 4; conventions of estimatr 1.0.0.
+ * Pinned by the `lm_lin` rows of shared/data/reference, and against the wide design in cluster-scores.test.ts.
+ */
 export function lmLin(data: Columns, spec: LmLin): Fit {
   return runPasses(lmLinPasses(spec), data)
 }
 
+/** The same from chunks of rows, in two passes (one for classical errors). */
 export function lmLinPasses(spec: LmLin): Passes<Fit> {
   const { squares, arms, finish } = lmLinOf(spec)
   return {

@@ -7,7 +7,7 @@ export type SeType = 'classical' | 'HC0' | 'HC1' | 'HC2' | 'HC3' | ClusterSeType
 
 /**
  * Rows that each stand for several which agree in everything but the outcome, as `GROUP BY` makes them: the outcome column holds their mean. Estimates
- * and every kind of error are those of the rows behind them (Wong, Lewis, Wardrop 2021, "You Only Compress Once", section 4).
+ * and every kind of error are those of the rows behind them (Wong, Lewis, Wardrop 2021, "You Only Compress Once").
  */
 export interface Cells {
   /** Column with the number of rows behind each. */
