@@ -8,6 +8,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { run } from 'node:test'
+import type { TestEvent } from 'node:test/reporters'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -59,11 +60,11 @@ const about: readonly (readonly [suite: string, title: string, source: string])[
 async function rows(): Promise<ReadonlyMap<string, Row>> {
   const folders = ['openbadge', 'verify', 'proof'].map((room) => join(root, 'src/kernel', room))
   // The forgeries and mutations judge our own inventions, not published vectors.
-  const files = folders.flatMap((folder) => readdirSync(folder).filter((file) => file.endsWith('.test.ts') && !/^(?:forgeries|mutation|template)/.test(file)).map((file) => join(folder, file)))
+  const files = folders.flatMap((folder) => readdirSync(folder).filter((file) => file.endsWith('.test.ts') && !/^(?:expand|forgeries|fuzz|mutation|template)/.test(file)).map((file) => join(folder, file)))
   const found = new Map<string, Row>()
   const passed: string[] = []
   const failed: string[] = []
-  for await (const event of run({ files, concurrency: 1 })) {
+  for await (const event of run({ files, concurrency: 1 }) as AsyncIterable<TestEvent>) {
     if (event.type === 'test:pass') passed.push(event.data.name)
     if (event.type === 'test:fail') failed.push(event.data.name)
     if (event.type === 'test:diagnostic' && event.data.message.startsWith('conformance ')) {
