@@ -159,7 +159,7 @@ function arms(view: ExperimentView): Html {
       view.arms,
     )}
 ${view.arms.every((one) => one.drawn === 0) ? html`<p class="fine">Nobody has been drawn yet. Learners are drawn when a completion is recorded, before anything is shown to them.</p>` : nothing}`,
-    { ...(view.startedAt === undefined ? {} : { aside: html`since ${moment(view.startedAt, figures.instant(view.startedAt))}` }) },
+    view.startedAt === undefined ? {} : { aside: html`since ${moment(view.startedAt, figures.instant(view.startedAt))}` },
   )
 }
 
@@ -248,7 +248,7 @@ const plan = (view: ExperimentView): Html =>
     html`${view.plan.items.length === 0 ? empty('The plan says which outcomes are looked at, when, and how. It is written before the first draw.') : facts(view.plan.items.map((one) => ({ label: one.name, value: one.value })), 'three')}
 ${view.state === 'draft' ? note('Starting freezes the plan. Outcomes, estimands and weights cannot be changed afterwards.', 'warn') : nothing}
 <p class="fine">${view.plan.digest === undefined ? nothing : html`SHA-256 <span class="mono">${view.plan.digest}</span>`} ${view.plan.address === undefined ? nothing : linkButton(view.plan.address, 'The whole plan', 'compact')}</p>`,
-    { ...(view.startedAt === undefined ? {} : { aside: moment(view.startedAt, figures.instant(view.startedAt)) }) },
+    view.startedAt === undefined ? {} : { aside: moment(view.startedAt, figures.instant(view.startedAt)) },
   )
 
 const stop = (address: string, chrome: DeskChrome): Html =>

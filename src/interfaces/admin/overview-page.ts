@@ -117,5 +117,5 @@ const todo = (list: readonly Todo[]): Html =>
           return html`<li><span class="${tone}">${mark(icon, 20, says)}</span><p><b>${one.what}</b><br><span class="quiet">${one.why}</span></p>${linkButton(one.address, one.action, 'compact')}</li>
 `
         })}</ul>`,
-    { ...(list.length === 0 ? {} : { aside: String(list.length) }) },
+    list.length === 0 ? {} : { aside: String(list.length) },
   )

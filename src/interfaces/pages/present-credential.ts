@@ -1,0 +1,95 @@
+/** From a credential and the report on it to what its page shows: what the signature covers, and what we know beside it. */
+import type { Report } from '#kernel/verify'
+import type { Achievement } from '#journey/completion'
+import { credentialAddress, type Credential } from '#journey/credential'
+import type { Issuer } from '#journey/party'
+import type { ViewCount } from '#journey/view'
+import type { CredentialView, Standing } from './credential-page.ts'
+import type { PromptView } from './prompt.ts'
+
+export interface ToPresent {
+  readonly credential: Credential
+  readonly report: Report
+  readonly issuer: Issuer | undefined
+  readonly achievement: Achievement | undefined
+  readonly signed: number
+  readonly views: readonly ViewCount[] | undefined
+  readonly site: { readonly publicUrl: string }
+  readonly placement: string | undefined
+  readonly isOwner: boolean
+  readonly prompt: PromptView | undefined
+}
+
+export function presentCredential(of: ToPresent): CredentialView {
+  const { credential, report, issuer } = of
+  const { facts } = report
+  const language = facts?.language
+  const address = credentialAddress(of.site, credential.publicId)
+  const proof = proofBytes(credential.signed ?? '')
+  const ends = facts?.validUntil === undefined ? undefined : new Date(facts.validUntil)
+  return {
+    publicId: credential.publicId,
+    address,
+    visibility: credential.visibility,
+    learner: { name: facts?.who ?? '' },
+    achievement: {
+      name: facts?.what ?? '',
+      description: facts?.description ?? '',
+      ...(language === undefined ? {} : { language }),
+      ...(facts?.achievementType === undefined ? {} : { type: facts.achievementType }),
+    },
+    issuer: {
+      name: facts?.issuerName ?? issuer?.name ?? '',
+      ...(issuer?.url === undefined ? {} : { address: issuer.url }),
+      ...(of.site.publicUrl.startsWith('https:') ? { host: new URL(of.site.publicUrl).host } : {}),
+      known: report.checks.some((one) => one.name === 'registry' && one.result === 'passed'),
+      ...(issuer === undefined ? {} : { keysAddress: `/i/${issuer.handle}/did.json` }),
+      signed: of.signed,
+    },
+    ...(facts?.criteria === undefined && facts?.assessed === undefined ? {} : { assessed: facts.assessed ?? facts.criteria ?? '' }),
+    ...(facts?.hours === undefined ? {} : { workload: `PT${facts.hours}H` }),
+    ...(facts?.results[0] === undefined ? {} : { result: facts.results[0].value }),
+    issuedAt: credential.validFrom,
+    ...(ends === undefined ? {} : { validUntil: ends }),
+    standing: standingOf(credential, ends, new Date(report.at)),
+    ...(credential.revokedAt === undefined ? {} : { standingSince: credential.revokedAt }),
+    ...(credential.revocationReason === undefined ? {} : { standingReason: credential.revocationReason }),
+    verification: { verdict: report.verdict, reason: report.reason, checks: report.checks, at: report.at },
+    skills: (facts?.alignments ?? []).map((one) => ({ name: one.name, address: one.url, ...(one.framework === undefined ? {} : { framework: one.framework }) })),
+    results: (facts?.results ?? []).map((one) => ({ name: one.name ?? '', value: one.value })),
+    evidence: (facts?.evidence ?? []).map((one) => ({ name: one.name ?? one.narrative ?? one.url ?? '', ...(one.url === undefined ? {} : { address: one.url }) })),
+    downloads: [{ kind: 'json', address: `/c/${credential.publicId}.json`, bytes: Buffer.byteLength(credential.signed ?? '') }],
+    proofBytes: proof,
+    verifyAddress: '/verify',
+    command: `./laurel verify ${credential.publicId}.json`,
+    ...(of.isOwner ? {} : { beacon: { address: `/c/${credential.publicId}/view`, token: of.placement ?? '' } }),
+    ...(of.isOwner
+      ? {
+          owner: {
+            shareAddress: `/c/${credential.publicId}/share`,
+            visibilityAddress: `/c/${credential.publicId}/visibility`,
+            views: of.views ?? [],
+            meAddress: '/me',
+            ...(of.prompt === undefined ? {} : { prompt: of.prompt }),
+          },
+        }
+      : {}),
+  }
+}
+
+export function standingOf(credential: Pick<Credential, 'revokedAt' | 'validFrom'>, ends: Date | undefined, now: Date): Standing {
+  if (credential.revokedAt) return 'revoked'
+  if (ends !== undefined && ends <= now) return 'expired'
+  return credential.validFrom > now ? 'not_yet' : 'in_force'
+}
+
+export function textIn(document: Readonly<Record<string, unknown>>, name: string): string | undefined {
+  const value = document[name]
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+/** What the rosette is drawn from. */
+function proofBytes(signed: string): Uint8Array {
+  const value = /"proofValue":"(z[^"]+)"/.exec(signed)?.[1] ?? ''
+  return new TextEncoder().encode(value.slice(1, 33))
+}

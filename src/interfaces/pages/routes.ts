@@ -1,0 +1,10 @@
+/** Every public page and document, as rows of the route table. */
+import type { Route, SignIn } from '#interfaces/http'
+import { credentialRoutes } from './credential-routes.ts'
+import { issuerRoutes } from './issuer-routes.ts'
+import { mailedRoutes } from './mailed-routes.ts'
+import { meRoutes } from './me-routes.ts'
+import { shareRoutes } from './share-routes.ts'
+import { verifyRoutes } from './verify-routes.ts'
+
+export const pageRoutes = (signIn: SignIn): readonly Route[] => [...credentialRoutes, ...shareRoutes, ...mailedRoutes(signIn), ...verifyRoutes, ...meRoutes, ...issuerRoutes]
