@@ -21,7 +21,7 @@ export function auditRow(world: Pick<World, 'db'>, row: Route, who: Who, issuer:
     requestId,
   })
   return {
-    async change<T>(work: (tx: Tx) => Promise<T>, about?: (done: T) => AuditAbout): Promise<T> {
+    change: async <T>(work: (tx: Tx) => Promise<T>, about?: (done: T) => AuditAbout): Promise<T> => {
       if (row.method === 'GET') throw new TypeError(`${row.path} reads, and its handler wanted to change something`)
       if (begun) throw new TypeError(`${row.path}: one change a request, so that it has one row in the audit log`)
       begun = true
@@ -31,11 +31,11 @@ export function auditRow(world: Pick<World, 'db'>, row: Route, who: Who, issuer:
         return done
       })
     },
-    about(what: AuditAbout): void {
+    about: (what: AuditAbout): void => {
       said = what
     },
-    /** After a handler that changed things in its own way. */
-    async finish(): Promise<void> {
+    // After a handler that changed things in its own way.
+    finish: async (): Promise<void> => {
       if (!begun && typeof audit === 'string') await world.db.transaction((tx) => appendAudit(tx, factOf(said, audit)))
     },
   }

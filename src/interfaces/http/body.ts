@@ -1,5 +1,5 @@
 /** What a request may carry, and the reading of it: never more than was declared, never for longer than is fair. */
-import { z } from 'zod'
+import type { z } from 'zod'
 import { fault } from './faults.ts'
 import { multipartParts } from './multipart.ts'
 import { checkPlain, findingsOf } from './plain.ts'

@@ -7,6 +7,7 @@
 import { Hono, type Context } from 'hono'
 import { demoIssuers } from '#journey/party'
 import type { Chrome } from '#interfaces/look'
+import type { Tx } from '#platform/db'
 import type { World } from '#platform/world'
 import { admit, whoAsks } from './admit.ts'
 import type { Answer } from './answer.ts'
@@ -75,12 +76,14 @@ function inOrder(routes: readonly Route[]): readonly (readonly [string, readonly
   return [...Map.groupBy(routes, (one) => one.path)].toSorted(([a], [b]) => (weight(a) < weight(b) ? -1 : weight(a) > weight(b) ? 1 : 0))
 }
 
+const onlyNamed = <T>(fields: Readonly<Record<string, T>>, names: readonly string[]): Readonly<Record<string, T>> => Object.fromEntries(Object.entries(fields).filter(([name]) => names.includes(name)))
+
 function doorOf(world: World, signIn: SignIn | undefined) {
   const { publicUrl } = world.config
   const publicHost = new URL(publicUrl).host
   const trusted = trustedProxies(world.config.trustedProxies)
   const jar = cookieNames(publicUrl)
-  const reading: World = Object.freeze({ ...world, db: Object.freeze({ ...world.db, transaction: world.db.read }) })
+  const reading: World = Object.freeze({ ...world, db: Object.freeze({ ...world.db, transaction: <T>(work: (tx: Tx) => Promise<T>) => world.db.read(work) }) })
   const demo = demoKnown(world)
   const { respond, told } = responder({ https: jar.secure, log: world.log, demo })
   let checked = 0
@@ -130,7 +133,7 @@ function doorOf(world: World, signIn: SignIn | undefined) {
 
     const input = Object.freeze({
       params: parseBy(row.params, params, 'path'),
-      query: parseBy(row.query, fieldsOf(search), 'query'),
+      query: parseBy(row.query, row.otherQuery === 'refused' ? fieldsOf(search) : onlyNamed(fieldsOf(search), Object.keys(row.query.shape)), 'query'),
       headers: row.headers && parseBy(row.headers, headersNamed(request.headers, Object.keys(row.headers.shape)), 'header'),
       body: body?.parse(),
     })

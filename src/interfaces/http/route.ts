@@ -100,6 +100,8 @@ interface Common<P extends Fields, Q extends Fields, H extends Fields, B extends
   readonly query?: Q
   /** Of the request headers that the route reads, by their names in lower case. */
   readonly headers?: H
+  /** Parameters that are not in `query` are passed over: networks and mail programs add their own to every link that they carry. */
+  readonly otherQuery?: 'passed over'
   /** For routes that share a path: this one answers when the address has that query parameter. */
   readonly withQuery?: string
   /** Origins to which the page's forms, or the answer itself, may lead. */
@@ -109,7 +111,7 @@ interface Common<P extends Fields, Q extends Fields, H extends Fields, B extends
   /** Answers under any host name: for the machines that watch over this one. */
   readonly anyHost?: true
   readonly answers?: Readonly<Record<number, DescribedAnswer>>
-  handler(asked: Asked<Input<P, Q, H, B>, I extends string ? Issuer : undefined>): Promise<Answer>
+  readonly handler: (asked: Asked<Input<P, Q, H, B>, I extends string ? Issuer : undefined>) => Promise<Answer>
 }
 
 interface Reads {
@@ -143,6 +145,7 @@ export interface Route {
   readonly body: Body<unknown> | undefined
   readonly audit: string | Without
   readonly withQuery: string | undefined
+  readonly otherQuery: 'refused' | 'passed over'
   readonly leadsTo: readonly string[]
   readonly crossOrigin: boolean
   readonly anyHost: boolean
@@ -191,6 +194,7 @@ export function route<P extends Fields = undefined, Q extends Fields = undefined
     body: changes?.body ?? (changes?.csrf === 'form' ? formBody(no) : undefined),
     audit: changes?.audit ?? { none: 'It changes nothing.' },
     withQuery: declared.withQuery,
+    otherQuery: declared.otherQuery ?? 'refused',
     leadsTo: declared.leadsTo ?? [],
     crossOrigin: declared.crossOrigin ?? false,
     anyHost: declared.anyHost ?? false,

@@ -50,9 +50,9 @@ export interface SignIn {
 export async function openSignIn(world: Pick<World, 'db' | 'config' | 'secrets' | 'ids' | 'clock' | 'mail' | 'log'>): Promise<SignIn> {
   const { publicUrl } = world.config
   const jar = cookieNames(publicUrl)
-  const auth = await betterAuthOf(world, (letter) => letters.push(letter))
-  let letters: { readonly email: string; readonly token: string }[] = []
-  let sending: Promise<unknown> = Promise.resolve()
+  const tokens = new Map<string, string>()
+  const auth = await betterAuthOf(world, (order, token) => tokens.set(order, token))
+  const sending = new Set<Promise<unknown>>()
 
   const ours = (headers: Headers) => headers.getSetCookie().filter((line) => line.startsWith(`${jar.session}=`))
   const withCookie = (cookie: string) => new Headers({ cookie })
@@ -75,12 +75,13 @@ export async function openSignIn(world: Pick<World, 'db' | 'config' | 'secrets' 
       return { known: learner !== undefined || (await memberRoles(tx, email)).length > 0, learner, issuer: learner && (await issuerById(tx, learner.issuerId)) }
     })
     if (!known) return
-    letters = []
-    await auth.api.signInMagicLink({ body: { email }, headers: new Headers() })
-    const [letter] = letters
-    if (!letter) throw new TypeError('better-auth made no link')
+    const order = world.ids.token()
+    await auth.api.signInMagicLink({ body: { email, metadata: { order } }, headers: new Headers() })
+    const token = tokens.get(order)
+    tokens.delete(order)
+    if (token === undefined) throw new TypeError('better-auth made no link')
     const address = new URL('/sign-in/link', publicUrl)
-    address.searchParams.set('token', letter.token)
+    address.searchParams.set('token', token)
     if (next !== undefined) address.searchParams.set('next', next)
     const now = world.clock.now()
     const content = signInMail({
@@ -108,8 +109,11 @@ export async function openSignIn(world: Pick<World, 'db' | 'config' | 'secrets' 
       return { who: await roleOf(Object.freeze({ id: user.id, email: user.email, sessionId: session.id })), cookies: ours(headers) }
     },
     askForLink(email: string, next: string | undefined) {
-      // One after the other, and not waited for: how long it takes would tell whether the address is known.
-      sending = sending.then(() => mailLink(email.toLowerCase(), next)).catch((error: unknown) => world.log.error({ error: error instanceof Error ? error.message : String(error) }, 'a link for signing in could not be made'))
+      // Not waited for: how long it takes would tell whether the address is known.
+      const going = mailLink(email.toLowerCase(), next)
+        .catch((error: unknown) => world.log.error({ error: error instanceof Error ? error.message : String(error) }, 'a link for signing in could not be made'))
+        .finally(() => sending.delete(going))
+      sending.add(going)
     },
     async openByLink(token: string, cookie: string) {
       let made
@@ -130,7 +134,9 @@ export async function openSignIn(world: Pick<World, 'db' | 'config' | 'secrets' 
     async close(cookie: string) {
       return ours((await auth.api.signOut({ headers: withCookie(cookie), returnHeaders: true })).headers)
     },
-    settled: async () => void (await sending),
+    async settled() {
+      while (sending.size > 0) await Promise.all(sending)
+    },
   })
 }
 
@@ -157,7 +163,7 @@ export async function forgetAccounts(world: Pick<World, 'db'>): Promise<void> {
 
 type Needs = Pick<World, 'db' | 'config' | 'secrets' | 'ids' | 'clock' | 'log'>
 
-async function betterAuthOf(world: Needs, mail: (letter: { readonly email: string; readonly token: string }) => void) {
+async function betterAuthOf(world: Needs, made: (order: string, token: string) => void) {
   // Loaded when a server starts: 170 ms that no command needs.
   const [{ betterAuth }, { magicLink }, { createAuthEndpoint }, { setSessionCookie }, { Kysely, PostgresDialect }, { z }] = await Promise.all([
     import('better-auth'), import('better-auth/plugins/magic-link'), import('better-auth/api'), import('better-auth/cookies'), import('kysely'), import('zod'),
@@ -216,7 +222,7 @@ async function betterAuthOf(world: Needs, mail: (letter: { readonly email: strin
         expiresIn: linkMinutes * 60,
         storeToken: 'hashed',
         generateToken: () => Buffer.from(world.ids.bytes(32)).toString('base64url'),
-        sendMagicLink: ({ email, token }) => void mail({ email, token }),
+        sendMagicLink: ({ token, metadata }) => made(String(metadata?.['order']), token),
       }),
       otherWays,
     ],
