@@ -30,9 +30,11 @@ export async function listen(http: Pick<Http, 'request'>, port: number, host?: s
     port: typeof address === 'object' && address !== null ? address.port : port,
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-      server.closeIdleConnections()
+      // A connection that was busy becomes idle later, and would be held open for the next request.
+      const idle = setInterval(() => server.closeIdleConnections(), 50)
       const last = setTimeout(() => server.closeAllConnections(), lastMs)
       await closed
+      clearInterval(idle)
       clearTimeout(last)
     },
   })
