@@ -228,7 +228,9 @@ export function expandName(active: ActiveContext, name: string): string {
   let found = active.names.get(name)
   if (found === undefined) {
     found = active.terms.has(name) ? (active.terms.get(name) as Term).id : name.startsWith('@') ? null : byPrefix(active, name)
-    found ??= !name.startsWith('@') && !active.terms.has(name) && active.vocab !== undefined && !/\s/.test(name) ? active.vocab + name : null
+    // Blank node names and what has `//` behind its first colon are never relative to the vocabulary (§5.2.2 step 6.2).
+    const relative = !name.startsWith('@') && !active.terms.has(name) && !/^(_:|[^:]+:\/\/)/.test(name) && !/\s/.test(name)
+    if (found === null && relative && active.vocab !== undefined) found = active.vocab + name
     if (active.names.size < mostNames) active.names.set(name, found)
   }
   if (found === null) throw unusual

@@ -1,7 +1,7 @@
 import { sha256 } from './digest.ts'
 import { expandShort, type ShortDataset, type ShortQuad } from './expand.ts'
 import type { JsonObject } from './json.ts'
-import { beyond, type CanonicalLimits, canonicalLimits, type CanonicalRdf, canonicalizeRdf, canonicalizeText, type ContextSource } from './rdf.ts'
+import { beyond, canonicalLabels, type CanonicalLimits, canonicalLimits, type CanonicalRdf, canonicalizeRdf, canonicalizeText, type ContextSource } from './rdf.ts'
 
 /**
  * The canonical N-Quads of a document: by the short road where it is plain, by the general road (jsonld.js and rdf-canonize) otherwise. The answers are the same.
@@ -16,7 +16,7 @@ export async function canonicalizeShort(document: JsonObject, contexts: ContextS
   const nquads = label(dataset)
   if (nquads !== undefined) return { ok: true, nquads }
   // Blank nodes that look alike: the quads are right, their labels need the whole algorithm. Reading them compares all with all and drops twins (see `add` in expand.ts).
-  const lines = dataset.quads.map((quad) => write(quad, (blank) => `_:b${blank}`))
+  const lines = linesOf(dataset, (blank) => `_:b${blank}`)
   if (lines.length > 500 || new Set(lines).size < lines.length) return canonicalizeRdf(document, contexts, limits)
   return canonicalizeText(lines.join(''), limits)
 }
@@ -26,7 +26,25 @@ export async function canonicalizeShort(document: JsonObject, contexts: ContextS
  *
  * Source: RDF Dataset Canonicalization §4.4 and §4.6.
  */
-export function label({ quads, blanks }: ShortDataset): string | undefined {
+function label(dataset: ShortDataset): string | undefined {
+  const names = labelsByHash(dataset)
+  return names && linesOf(dataset, (blank) => `_:${names[blank] as string}`).join('')
+}
+
+/** The canonical labels (`c14n0`, …) of the blank nodes by number, also where the whole algorithm is needed; undefined beyond the limits. */
+export async function labelsOf(dataset: ShortDataset): Promise<readonly string[] | undefined> {
+  const quick = labelsByHash(dataset)
+  if (quick !== undefined) return quick
+  const labels = await canonicalLabels(linesOf(dataset, (blank) => `_:b${blank}`).join(''))
+  return labels && Array.from({ length: dataset.blanks }, (_, blank) => labels.get(`b${blank}`) ?? '')
+}
+
+/** The quads as sorted lines of N-Quads. */
+export function linesOf({ quads }: ShortDataset, name: (blank: number) => string): string[] {
+  return quads.map((quad) => write(quad, name)).sort()
+}
+
+function labelsByHash({ quads, blanks }: ShortDataset): readonly string[] | undefined {
   const about: ShortQuad[][] = Array.from({ length: blanks }, () => [])
   for (const quad of quads) {
     const { subject, object, graph } = quad
@@ -42,11 +60,8 @@ export function label({ quads, blanks }: ShortDataset): string | undefined {
     numberOf.set(hash, blank)
   }
   const names: string[] = []
-  ;[...numberOf.keys()].sort().forEach((hash, rank) => (names[numberOf.get(hash) as number] = `_:c14n${rank}`))
-  return quads
-    .map((quad) => write(quad, (blank) => names[blank] as string))
-    .sort()
-    .join('')
+  for (const [rank, hash] of [...numberOf.keys()].sort().entries()) names[numberOf.get(hash) as number] = `c14n${rank}`
+  return names
 }
 
 function write({ subject, predicate, object, graph }: ShortQuad, name: (blank: number) => string): string {

@@ -22,6 +22,9 @@ export interface ShortQuad {
   readonly graph: Node | undefined
 }
 
+/** Gives the blank node of an object that has no id, or of the graph around it. */
+export type Naming = (object: JsonObject, as: 'node' | 'graph') => number
+
 export interface ShortDataset {
   readonly quads: readonly ShortQuad[]
   readonly blanks: number
@@ -34,11 +37,12 @@ export interface ShortDataset {
  * JSON-LD but `@context`, no blank node names, no empty objects, no lists in lists. The result is then what jsonld.js gives in safe mode, with its ways: equal
  * values of a property are one; a number is written by its JavaScript text.
  *
+ * @param naming  numbers the blank nodes; lists, whose cells belong to no object, are unusual then. Without it they are counted.
  * @returns the quads, or undefined when the document has to go the general road, be it because it is unusual or because it is wrong
  * Source: JSON-LD 1.1 Processing Algorithms §5.1.2 (expansion), §7.2 (node map generation), §8.1 (to RDF). Held to jsonld.js by `expand.test.ts`.
  */
-export function expandShort(document: JsonObject, contexts: ContextSource): ShortDataset | undefined {
-  const state: State = { quads: [], seen: new Set(), blanks: 0 }
+export function expandShort(document: JsonObject, contexts: ContextSource, naming?: Naming): ShortDataset | undefined {
+  const state: State = { quads: [], seen: new Set(), blanks: 0, naming }
   try {
     const root = initialContext(contexts)
     node(state, root, undefined, document, 'root', undefined)
@@ -53,6 +57,14 @@ interface State {
   readonly quads: ShortQuad[]
   readonly seen: Set<string>
   blanks: number
+  readonly naming: Naming | undefined
+}
+
+function blank(state: State, object: JsonObject, as: 'node' | 'graph'): number {
+  if (state.naming === undefined) return state.blanks++
+  const number = state.naming(object, as)
+  state.blanks = Math.max(state.blanks, number + 1)
+  return number
 }
 
 /** A node object, its own members first. `property` is what its name means in `active`; where it stands decides what may be empty. */
@@ -95,7 +107,7 @@ function node(state: State, active: ActiveContext, property: Term | undefined, e
   const only = members.length === 0 && typeName === undefined
   // A reference says nothing by itself: it may stand as a value, but not as a document or as the whole of a graph; nor may an empty object.
   if (only && (id === undefined || place !== 'value' || own !== undefined)) throw unusual
-  const subject = id ?? state.blanks++
+  const subject = id ?? blank(state, element, 'node')
 
   for (const type of types) add(state, subject, rdfType, address(expandName(beforeTypes, type)), graph, '')
   for (const name of members) values(state, context, name, element[name] as Json, subject, graph)
@@ -142,7 +154,7 @@ function values(state: State, context: ActiveContext, name: string, value: Json,
       if (term?.container === 'graph') throw unusual
       add(state, subject, predicate, scalar(below, reading, one), graph, typeof one === 'string' ? '' : typeof one)
     } else if (term?.container === 'graph') {
-      const inner = state.blanks++
+      const inner = blank(state, one, 'graph')
       add(state, subject, predicate, inner, graph, '')
       node(state, below, reading, one, 'graph', inner)
     } else add(state, subject, predicate, node(state, below, reading, one, 'value', graph), graph, '')
@@ -150,6 +162,7 @@ function values(state: State, context: ActiveContext, name: string, value: Json,
 }
 
 function list(state: State, context: ActiveContext, term: Term | undefined, all: readonly Json[], subject: Node, predicate: string, graph: Node | undefined): void {
+  if (state.naming !== undefined) throw unusual
   const cells = all.map(() => state.blanks++)
   add(state, subject, predicate, cells[0] ?? rdfNil, graph, '')
   all.forEach((one, i) => {

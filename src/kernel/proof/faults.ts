@@ -4,6 +4,7 @@ import { faults } from '#kernel/fault'
 export const fault = faults('proof', {
   not_canonical_json: ['refused', (d: { reason: string }) => `The document has no canonical JSON form: ${d.reason}.`],
   not_canonical_rdf: ['refused', (d: { reason: string }) => `The document cannot be signed: ${d.reason}`],
+  cannot_select: ['refused', (d: { reason: string }) => `No part of this credential can be shown by itself: ${d.reason}.`],
   bad_encoding: ['refused', (d: { what: string; reason: string }) => `The ${d.what} cannot be read: ${d.reason}.`],
   bad_key: ['refused', (d: { reason: string }) => `The key cannot be used: ${d.reason}.`],
   bad_did_web: ['refused', (d: { address: string; reason: string }) => `"${d.address}" cannot be a did:web identity: ${d.reason}.`],

@@ -47,6 +47,18 @@ export async function canonicalizeDataset(quads: readonly Quad[], limits: Pick<C
   }
 }
 
+/** The canonical labels of the blank nodes in N-Quads, both without `_:`; undefined beyond the limits. */
+export async function canonicalLabels(nquads: string, limits: Pick<CanonicalLimits, 'deepIterations'> = canonicalLimits, algorithm: 'sha256' | 'sha384' = 'sha256'): Promise<ReadonlyMap<string, string> | undefined> {
+  try {
+    const quads = NQuads.parse(nquads)
+    const labels = new Map<string, string>()
+    await canonize(quads, { algorithm: 'RDFC-1.0', messageDigestAlgorithm: algorithm, maxDeepIterations: callsAllowed(quads, limits.deepIterations), canonicalIdMap: labels })
+    return labels
+  } catch {
+    return undefined
+  }
+}
+
 /** Related blank nodes hashed altogether: measured at 12 µs each, this is about a second. */
 const mostRelated = 80_000
 
@@ -115,7 +127,7 @@ function refusalOf(error: unknown): Refusal {
   return refuse('json_ld_invalid', details?.code)
 }
 
-/** Whether a document goes beyond the limits or has half characters, which hashing would turn into U+FFFD and so make equal to others. */
+/** Whether a document goes beyond the limits, has half characters, which hashing would turn into U+FFFD and so make equal to others, or a member that would be lost. */
 export function beyond(document: Json, limits: CanonicalLimits): Refusal | undefined {
   let values = 0
   const open: [Json, number][] = [[document, 0]]
@@ -129,6 +141,8 @@ export function beyond(document: Json, limits: CanonicalLimits): Refusal | undef
       const names = Array.isArray(value) ? undefined : Object.keys(value)
       const members: readonly Json[] = names === undefined ? (value as readonly Json[]) : Object.values(value as JsonObject)
       if (members.length > limits.members) return refuse('too_complex', `more than ${limits.members} members in one list`)
+      // jsonld.js copies objects by assignment, and so would lose a member of this name without a word.
+      if (names?.includes('__proto__')) return refuse('json_invalid', '__proto__')
       if (names?.some((name) => !name.isWellFormed())) return refuse('json_invalid', 'half a character')
       for (const member of members) open.push([member, depth + 1])
     }

@@ -7,6 +7,7 @@ import type { MethodResolver, VerificationMethod } from './method.ts'
 import { decodeMultibase } from './multibase.ts'
 import type { CanonicalRdf, ContextSource } from './rdf.ts'
 import { refuse, type Refusal } from './refusal.ts'
+import { checkDerived, selectiveSuite } from './selective.ts'
 
 export interface VerifyOptions {
   readonly contexts: ContextSource
@@ -89,9 +90,17 @@ async function verifyOne(proof: JsonObject, covered: JsonObject, options: Verify
   if (proof['type'] !== 'DataIntegrityProof') return refuse('proof_type_unknown', shown(proof['type']))
   if (typeof cryptosuite !== 'string') return refuse('cryptosuite_missing')
   const suite = Object.hasOwn(cryptosuites, cryptosuite) ? cryptosuites[cryptosuite] : undefined
-  if (suite === undefined) return refuse('cryptosuite_unknown', cryptosuite)
+  if (suite === undefined && cryptosuite !== selectiveSuite) return refuse('cryptosuite_unknown', cryptosuite)
   const stated = checkStated(proof, options)
   if (!stated.ok) return stated
+  const proven = (method: VerificationMethod): ProvenProof =>
+    Object.freeze({ ok: true, cryptosuite, method, purpose: stated.purpose, ...(typeof created === 'string' ? { created } : {}), warnings: Object.freeze(warnings) })
+  if (suite === undefined) {
+    const method = await options.resolve(stated.method, stated.purpose)
+    if (!method.ok) return method
+    if (method.key.type !== 'P-256') return refuse('key_mismatch', `${cryptosuite}, ${method.key.type}`)
+    return (await checkDerived(covered, proof, method.key, options.contexts)) ?? proven(method)
+  }
   const signature = signatureOf(proof)
   if (!signature.ok) return signature
   const method = await options.resolve(stated.method, stated.purpose)
@@ -107,14 +116,7 @@ async function verifyOne(proof: JsonObject, covered: JsonObject, options: Verify
   const hashed = await hashData(document, without(proof, 'proofValue'), suite.form, options.contexts, canonicalize)
   if (!hashed.ok) return hashed
   if (!isSignature(method.key, hashed.bytes, signature.bytes)) return refuse('signature_wrong')
-  return Object.freeze({
-    ok: true,
-    cryptosuite,
-    method,
-    purpose: stated.purpose,
-    ...(typeof created === 'string' ? { created } : {}),
-    warnings: Object.freeze(warnings),
-  })
+  return proven(method)
 }
 
 /** What every proof states about itself, whatever its type: method, purpose, times, challenge and domain. */
