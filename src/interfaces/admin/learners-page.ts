@@ -12,7 +12,7 @@ export interface LearnerRow {
   readonly credentials: number
   readonly consents: readonly ('credential' | 'nudge' | 'research' | 'outcome')[]
   readonly arm?: string
-  readonly createdAt: Date
+  readonly createdAt?: Date
   readonly address?: string
 }
 
@@ -45,7 +45,7 @@ ${view.learners.length === 0
         { head: 'Credentials', kind: 'number', cell: (row) => figures.number(row.credentials) },
         { head: 'Allows', cell: (row) => (row.consents.length === 0 ? html`<span class="fine">nothing</span>` : html`${row.consents.map((one) => html`${tag(one)} `)}`) },
         { head: 'Arm', cell: (row) => row.arm ?? html`<span class="fine">none</span>` },
-        { head: 'Since', cell: (row) => moment(row.createdAt, figures.date(row.createdAt)) },
+        { head: 'Since', cell: (row) => (row.createdAt === undefined ? '' : moment(row.createdAt, figures.date(row.createdAt))) },
       ],
       view.learners,
     )}${paging(view.paging)}`}

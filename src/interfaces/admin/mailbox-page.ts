@@ -1,5 +1,5 @@
 /** The development mailbox: mail that this machine would have sent, kept so that it can be read. Never shown where real mail goes out. */
-import { block, deskPage, empty, facts, figuresOf, html, isolated, link, moment, note, nothing, paging, safeAddress, table, type DeskChrome, type Html, type Paging } from '#interfaces/look'
+import { block, deskPage, empty, facts, figuresOf, html, isolated, link, mark, moment, nothing, paging, safeAddress, table, type DeskChrome, type Html, type Paging } from '#interfaces/look'
 
 export interface MailboxView {
   readonly mails: readonly { readonly address: string; readonly to: string; readonly subject: string; readonly at: Date }[]
@@ -37,7 +37,7 @@ export interface MailView {
   readonly at: Date
   readonly headers: readonly { readonly name: string; readonly value: string }[]
   readonly text: string
-  /** Serves the mail's HTML by itself, with a policy that lets nothing run; shown in a frame without rights. */
+  /** Serves the mail's HTML by itself, with a policy that lets nothing run; it opens beside this page. */
   readonly htmlAddress?: string
   /** Links in the mail, so that a test or a person need not dig for them. */
   readonly links: readonly string[]
@@ -45,7 +45,7 @@ export interface MailView {
 }
 
 export function mailPage(view: MailView, chrome: DeskChrome): Html {
-  const frame = safeAddress(view.htmlAddress)
+  const alone = safeAddress(view.htmlAddress)
   return deskPage(
     {
       title: view.subject,
@@ -59,7 +59,7 @@ export function mailPage(view: MailView, chrome: DeskChrome): Html {
         ),
       )}
 ${view.links.length === 0 ? nothing : block('links', 'Its links', html`<ul class="stack">${view.links.map((one) => html`<li>${link(one, html`<span class="mono">${one}</span>`)}</li>`)}</ul>`)}
-${frame === undefined ? note('This mail has no HTML.', 'warn') : block('html', 'As HTML', html`<iframe class="mailbody" src="${frame}" sandbox="" title="The mail as HTML" loading="lazy"></iframe>`)}
+${alone === undefined ? nothing : html`<p class="before"><a class="button" href="${alone}" target="_blank" rel="noopener">${mark('out')} Open it as HTML</a></p>`}
 ${block('text', 'As plain text', html`<pre class="plaintext">${view.text}</pre>`)}`,
     },
     chrome,

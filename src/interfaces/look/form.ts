@@ -34,13 +34,15 @@ export interface FieldOptions {
   /** More than one line. */
   readonly rows?: number
   readonly maxLength?: number
+  /** It stays in the page: for the reader to copy from, not for us. */
+  readonly unsent?: boolean
 }
 
 /** A labelled field; the hint and the fault are tied to it, so that a screen reader says them with it. */
 export function field(name: string, label: string, options: FieldOptions = {}): Html {
   const id = `field-${name}`
   const described = [...(options.hint === undefined ? [] : [`${id}-hint`]), ...(options.fault === undefined ? [] : [`${id}-fault`])].join(' ')
-  const shared = html`class="input" id="${id}" name="${name}"${options.required === true ? html` required` : nothing}${options.maxLength === undefined ? nothing : html` maxlength="${options.maxLength}"`}${options.autocomplete === undefined ? nothing : html` autocomplete="${options.autocomplete}"`}${options.placeholder === undefined ? nothing : html` placeholder="${options.placeholder}"`}${described === '' ? nothing : html` aria-describedby="${described}"`}${options.fault === undefined ? nothing : html` aria-invalid="true"`} dir="auto"`
+  const shared = html`class="input" id="${id}"${options.unsent === true ? nothing : html` name="${name}"`}${options.required === true ? html` required` : nothing}${options.maxLength === undefined ? nothing : html` maxlength="${options.maxLength}"`}${options.autocomplete === undefined ? nothing : html` autocomplete="${options.autocomplete}"`}${options.placeholder === undefined ? nothing : html` placeholder="${options.placeholder}"`}${described === '' ? nothing : html` aria-describedby="${described}"`}${options.fault === undefined ? nothing : html` aria-invalid="true"`} dir="auto"`
   return html`<div class="field"><label for="${id}">${label}</label>
 ${options.rows === undefined
   ? html`<input ${shared} type="${options.type ?? 'text'}" value="${options.value ?? ''}"${options.inputmode === undefined ? nothing : html` inputmode="${options.inputmode}"`}>`

@@ -254,6 +254,7 @@ test('the share sheet gives every field of LinkedIn’s form, in its order, with
   assert.deepEqual([...page.matchAll(/<span class="label">([^<]+)</gu)].map(([, label]) => label), ['Name', 'Issuing organization', 'Issue date', 'Expiration date', 'Credential ID', 'Credential URL'])
   assert.match(page, /data-copy="https:\/\/credentials\.example\/c\/7hq2mk9d\?s=lp"/)
   assert.match(page, /opens to anyone with the link/)
+  assert.doesNotMatch(page, /<textarea[^>]* name=/, 'the words of a post stay in the page')
   const { profile: _p, ...young } = share
   assert.doesNotMatch(String(sharePage(young, chrome)), /LinkedIn profile/)
 })

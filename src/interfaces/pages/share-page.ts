@@ -124,7 +124,7 @@ const copyButton = (what: string, says: string, words: Words): Html =>
   html`<button class="button compact" type="button" hidden data-copy="${what}" data-done="${words.text('copy.done')}" aria-label="${says}">${mark('copy', 18)} <span>${words.text('copy.copy')}</span></button>`
 
 const post = (view: NonNullable<ShareView['post']>, words: Words, chrome: Chrome): Html => {
-  const area = field('text', words.text('post.text'), { rows: 5, value: view.text, hint: words.text('post.hint'), maxLength: 3000 })
+  const area = field('text', words.text('post.text'), { rows: 5, value: view.text, hint: words.text('post.hint'), maxLength: 3000, unsent: true })
   return html`<section aria-labelledby="post"><h2 class="head" id="post">${words.text('post.title')}</h2>
 ${'post' in view.way
   ? postForm(view.way.post, chrome, html`${area}<p class="actions after">${button(html`${words.text('post.button')} ${mark('out')}`)}</p>`, { besides: true, island: 'copy-text' })

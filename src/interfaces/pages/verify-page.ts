@@ -40,7 +40,7 @@ export interface VerifyView {
   readonly largestBytes: number
   /** What was typed, to be shown again. */
   readonly text?: string
-  /** Why the input could not be read at all, as a sentence. */
+  /** Why nothing could be verified: `empty`, or a sentence. */
   readonly fault?: string
   readonly result?: VerifyResultView
 }
@@ -62,7 +62,7 @@ ${postForm(
 ${field('text', words.text('verify.text'), {
           rows: 3,
           ...(view.text === undefined ? {} : { value: view.text }),
-          ...(view.fault === undefined ? {} : { fault: view.fault }),
+          ...(view.fault === undefined ? {} : { fault: words.maybe(`verify.fault_${view.fault}`) ?? view.fault }),
           placeholder: 'https://… / { … }',
         })}
 <p class="actions">${button(words.text('verify.button'), { kind: 'primary' })}</p>`,

@@ -275,6 +275,7 @@ export const ar: Catalogue = {
   'verify.file': 'اختيار ملف، أو إفلاته هنا',
   'verify.file_hint': 'JSON أو JWT أو PNG أو SVG، حتى {size}',
   'verify.text': 'أو لصق شهادة أو عنوان',
+  'verify.fault_empty': 'لا شيء للتحقّق منه بعد: يلزم اختيار ملف أو لصق شهادة.',
   'verify.button': 'تحقّق',
   'verify.three': 'ما قد يكون الجواب',
   'verify.trusted_name': 'مُثبَتة، والجهة موثوقة',

@@ -274,6 +274,7 @@ export const en = {
   'verify.file': 'Choose a file, or drop it here',
   'verify.file_hint': 'JSON, JWT, PNG or SVG, up to {size}',
   'verify.text': 'Or paste a credential or an address',
+  'verify.fault_empty': 'There is nothing to verify yet: choose a file, or paste a credential.',
   'verify.button': 'Verify',
   'verify.three': 'What the answer can be',
   'verify.trusted_name': 'Proved, and the issuer trusted',
