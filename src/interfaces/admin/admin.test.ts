@@ -69,7 +69,7 @@ const policy: PolicyView = {
 }
 const learners: LearnersView = {
   learners: [{ externalId: 'u-1', name: 'Ana Example', email: 'ana@example.org', locale: 'es', country: 'PE', completions: 1, credentials: 1, consents: ['credential', 'research'], arm: 'nudge', createdAt: when, address: '/admin/learners/1' }, { externalId: 'u-2', completions: 0, credentials: 0, consents: [], createdAt: when }],
-  paging: { counted: { from: 1, to: 2, total: 2000 }, next: '/admin/learners?page=2' }, search: { address: '/admin/learners', text: 'an' },
+  paging: { from: 1, to: 2, total: 2000, next: '/admin/learners?after=2' }, search: { address: '/admin/learners', text: 'an' },
 }
 const imports: ImportView = {
   address: '/admin/completions', largestBytes: 2e8, columns: [{ name: 'learner_id', required: true, what: 'Their number' }], achievements: [{ handle: 'data', name: 'Data Analysis' }],
@@ -77,7 +77,7 @@ const imports: ImportView = {
 }
 const credentials: CredentialsView = {
   credentials: [{ publicId: '7hq2mk9d', learner: { name: 'Ana Example', language: 'es' }, achievement: 'Data Analysis', state: 'in_force', visibility: 'link', issuedAt: when, address: '/c/7hq2mk9d', revokeAddress: '/admin/credentials/7hq2mk9d/revoke' }, { publicId: 'm4t8wz2c', achievement: 'Data Analysis', state: 'revoked', visibility: 'public', issuedAt: when, revokedAt: when, revocationReason: 'Corrected.' }],
-  paging: { previous: '/admin/credentials' },
+  paging: { from: 51, to: 52, total: 52, previous: '/admin/credentials' },
 }
 const mail: MailView = { to: 'ana@example.org', subject: 'Your credential', at: when, headers: [{ name: 'List-Unsubscribe', value: '<https://x.example/u>' }], text: 'Ready.', links: ['https://x.example/c/7'], htmlAddress: '/dev/mail/1/html', listAddress: '/dev/mail' }
 const keys: KeysView = {
@@ -98,7 +98,7 @@ const made: Readonly<Record<string, (poison: <T>(data: T) => T) => Html>> = {
   learners: (p) => learnersPage(p(learners), chrome('learners')),
   import: (p) => importPage(p(imports), chrome('completions')),
   credentials: (p) => credentialsPage(p(credentials), chrome('credentials')),
-  mailbox: (p) => mailboxPage(p({ mails: [{ address: '/dev/mail/1', to: 'a@b.example', subject: 'Ready', at: when }], paging: {} }), chrome('mail')),
+  mailbox: (p) => mailboxPage(p({ mails: [{ address: '/dev/mail/1', to: 'a@b.example', subject: 'Ready', at: when }], paging: { from: 0, to: 0, total: 0 } }), chrome('mail')),
   mail: (p) => mailPage(p(mail), chrome('mail')),
   keys: (p) => keysPage(p(keys), chrome('keys')),
 }

@@ -80,19 +80,19 @@ ${matter}
 /** What will be here, and the one action that brings it. */
 export const empty = (sentence: string, action: Html = nothing): Html => html`<div class="empty"><p>${sentence}</p>${action}</div>`
 
-/** Where a list goes on. What is not counted is not said. */
+/** Where a list goes on: which of its rows are here, and the addresses of the pages before and after. */
 export interface Paging {
-  /** Addresses of the pages before and after this one. */
+  readonly from: number
+  readonly to: number
+  readonly total: number
   readonly previous?: string
   readonly next?: string
-  readonly counted?: { readonly from: number; readonly to: number; readonly total: number }
 }
 
 export function paging(view: Paging): Html {
   const [previous, next] = [safeAddress(view.previous), safeAddress(view.next)]
-  if (previous === undefined && next === undefined && view.counted === undefined) return nothing
   const number = (n: number): string => n.toLocaleString('en-GB')
-  return html`<nav class="paging" aria-label="Pages of the list">${view.counted === undefined ? nothing : html`<p class="fine">${number(view.counted.from)} to ${number(view.counted.to)} of ${number(view.counted.total)}</p>`}${
+  return html`<nav class="paging" aria-label="Pages of the list"><p class="fine">${view.total === 0 ? 'None' : `${number(view.from)} to ${number(view.to)} of ${number(view.total)}`}</p>${
     previous === undefined ? nothing : html`<a class="button compact" href="${previous}" rel="prev">Back</a>`
   }${next === undefined ? nothing : html`<a class="button compact" href="${next}" rel="next">More</a>`}</nav>`
 }
