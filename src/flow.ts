@@ -3,7 +3,7 @@
  *
  *   completion -> credential -> draw -> nudge -> share -> view -> outcome -> estimate -> policy -> (the next draw)
  *
- * `atOnce` runs in the transaction of the fact itself; `when` is a job that follows it, at least once; `everyMinute` looks for what is due.
+ * `atOnce` runs in the transaction of the fact itself; `when` is a job that follows it, at least once; `everyMinute` and `everyDay` look for what is due.
  * The loop closes by data: policy publishes a rule into experiment's own table, and the next experiment may draw by it.
  */
 import { completionRecorded } from '#journey/completion'
@@ -14,9 +14,9 @@ import { eraseNudges, planNudges, sendDue, stopNudges, stopNudgesOfCredentials, 
 import { eraseOutcomes, outcomesImported } from '#journey/outcome'
 import { partyErased } from '#journey/party'
 import { proposePolicy } from '#journey/policy'
-import { erasePlacements, markSeen, shareClicked, shareConfirmed } from '#journey/share'
-import { eraseViews, makePartitions, thirdPartyViewed } from '#journey/view'
-import { atOnce, everyMinute, when, type Flow } from '#platform/queue'
+import { confirmFetched, erasePlacements, markSeen, shareClicked, shareConfirmed } from '#journey/share'
+import { eraseViews, makePartitions, previewFetched, thirdPartyViewed } from '#journey/view'
+import { atOnce, everyDay, everyMinute, when, type Flow } from '#platform/queue'
 import type { World } from '#platform/world'
 
 /** What the flow needs from the floor above: the words of letters, which the rooms do not know. */
@@ -37,8 +37,9 @@ export const flowWith = ({ compose }: FlowWords): Flow<World> => [
   atOnce(shareConfirmed, stopNudges),
   atOnce(credentialRevoked, stopNudgesOfCredentials),
 
-  // Somebody else looked at what was shared.
+  // Somebody else looked at what was shared; a network's own robot fetched it, so it was put there.
   atOnce(thirdPartyViewed, markSeen),
+  atOnce(previewFetched, confirmFetched),
 
   // What became of the learners is known better: what was estimated before is marked stale; a new estimate proposes a policy.
   atOnce(outcomesImported, markStale),
@@ -54,5 +55,5 @@ export const flowWith = ({ compose }: FlowWords): Flow<World> => [
   // Whether or not anything happened.
   everyMinute('credential.issue_left_behind', issueLeftBehind),
   everyMinute('nudge.send_due', (world: World) => sendDue(world, compose)),
-  everyMinute('view.make_partitions', makePartitions),
+  everyDay('view.make_partitions', makePartitions),
 ]

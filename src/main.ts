@@ -4,20 +4,28 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { runCommandLine, type CliContext, type Installation, type SimulationOrder } from '#interfaces/cli'
+import { adminRoutes } from '#interfaces/admin'
+import { apiRoutes } from '#interfaces/api'
+import { progressOn, runCommandLine, type CliContext, type Installation, type SimulationOrder, type SimulationReport } from '#interfaces/cli'
+import { assetRoutes, healthRoutes, isApi, listen, openApiRoute, openHttp, openSignIn, ownerLink, signInRoutes, type Http, type Listening, type SignIn, type SignInPages } from '#interfaces/http'
 import { composeLetter } from '#interfaces/look'
+import { checkMailPage, mailedLinkPage, pageRoutes, signInPage } from '#interfaces/pages'
 import { readEffects, publishedEffects, simulate } from '#interfaces/twin'
+import { aCredentialToShow } from '#journey/credential'
+import { settleInterrupted } from '#journey/nudge'
+import { allIssuers } from '#journey/party'
 import { realClock, virtualClock, type Clock } from '#platform/clock'
 import { readConfig, type Config } from '#platform/config'
 import { embeddedPostgres, folderHolder, lockFolder, migrationsIn, type Database } from '#platform/db'
 import { randomIds, seededIds, type Ids } from '#platform/id'
-import { openLog, type Log } from '#platform/log'
+import { openLog, silentLog, type Log } from '#platform/log'
 import { openMailer, smtpPeer, type Mailer } from '#platform/mail'
 import { secretsFrom, secretsIn, type Secrets } from '#platform/secret'
 import { openWorld, type World } from '#platform/world'
 import { flowWith } from '#flow'
 
 const projectFolder = resolve(import.meta.dirname, '..')
+const { version } = JSON.parse(readFileSync(join(projectFolder, 'package.json'), 'utf8')) as { readonly version: string }
 const flow = flowWith({ compose: composeLetter })
 
 interface Ground {
@@ -93,29 +101,114 @@ async function open(config: Config): Promise<Installation> {
 }
 
 
-/** The twin in a database of its own, thrown away afterwards; or in this installation, ending now. */
-async function simulateHere(order: SimulationOrder) {
+const dayMs = 86_400_000
+
+/** The demonstration: a year of learners, ending now, played before the server answers. */
+async function loadDemo(base: Ground, config: Config, context: CliContext): Promise<void> {
+  const clock = virtualClock(startOfMonth(new Date(realClock.now().getTime() - 365 * dayMs)))
+  const bar = context.progress()
+  const world = await worldOn(base, { config, clock, ids: randomIds, log: silentLog, mail: (db) => openMailer({ db, smtpUrl: undefined, from: config.mailFrom }) })
+  try {
+    await simulate({ learners: 2_000, seed: 'demonstration', months: 12, effects: publishedEffects, progress: (share, what) => bar.to(share, `demonstration: ${what}`) }, { world, clock, received: () => 0, elapsed: () => performance.now() })
+  } finally {
+    bar.end()
+    await world.close()
+  }
+}
+
+const startOfMonth = (at: Date) => new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), 1))
+
+function appOn(world: World, signIn: SignIn): Http {
+  const pages: SignInPages = { signIn: signInPage, checkMail: checkMailPage, mailedLink: mailedLinkPage }
+  const routes = [...healthRoutes, ...assetRoutes, ...signInRoutes(signIn, pages), ...pageRoutes(signIn), ...adminRoutes, ...apiRoutes]
+  return openHttp({ world, routes: [...routes, openApiRoute(routes.filter(isApi), world.config.publicUrl, version)], signIn })
+}
+
+/** The server: until it is told to stop. */
+async function start(config: Config, context: CliContext): Promise<void> {
+  const base = await ground(config, { attach: false })
+  const log = openLog(config.logLevel)
+  let world: World | undefined
+  let listening: Listening | undefined
+  try {
+    await (await listen({ request: async () => new Response(null, { status: 503 }) }, config.port)).close() // a port in use is said before the demonstration is loaded
+    world = await worldOn(base, { config, clock: realClock, ids: randomIds, log })
+    const empty = (await world.db.read(allIssuers)).length === 0
+    if (empty && config.demo) await loadDemo(base, config, context)
+    const signIn = await openSignIn(world)
+    listening = await listen(appOn(world, signIn), config.port)
+    if (base.alone) await settleInterrupted(world, { onlyProcess: true })
+    await world.queue.start(world, { onlyProcess: base.alone })
+    context.out(await welcome(world))
+    await toldToStop()
+    context.say('Stopping.')
+    await listening.close()
+    await signIn.settled()
+  } finally {
+    await listening?.close()
+    await world?.close()
+    await base.stop()
+  }
+}
+
+/** A worker beside servers on the same database. */
+async function work(config: Config, context: CliContext): Promise<void> {
+  const base = await ground(config, { attach: true })
+  const world = await worldOn(base, { config, clock: realClock, ids: randomIds, log: openLog(config.logLevel) })
+  try {
+    await world.queue.start(world)
+    context.say('Working; Ctrl-C stops.')
+    await toldToStop()
+  } finally {
+    await world.close()
+    await base.stop()
+  }
+}
+
+async function welcome(world: World): Promise<string> {
+  const site = world.config.publicUrl
+  const example = await world.db.read(aCredentialToShow)
+  const lines: [string, string][] = [
+    ...(example === undefined ? [] : ([['a learner’s credential', `${site}/c/${example}`]] satisfies [string, string][])),
+    ['verify any credential', `${site}/verify`],
+    ['dashboard (you, owner)', `${await ownerLink(world)}      (single use, 15 minutes)`],
+    ...(world.config.smtpUrl === undefined ? ([['mail that was sent', `${site}/dev/mail             (development only)`]] satisfies [string, string][]) : []),
+  ]
+  return ['', 'Laurel is running.', ...lines.map(([what, address]) => `  ${what.padEnd(24)} ${address}`), ''].join('\n')
+}
+
+const toldToStop = () => new Promise<void>((resolve) => { for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve()) })
+
+/** The twin: in a database of its own, thrown away afterwards, or in this installation, ending now. */
+async function simulateHere(order: SimulationOrder): Promise<SimulationReport> {
   const effects = order.effectFile === undefined ? publishedEffects : readEffects(readFileSync(order.effectFile, 'utf8'))
-  const folder = mkdtempSync(join(tmpdir(), 'laurel-twin-'))
-  const server = await embeddedPostgres(folder, { durable: false })
-  const base: Ground = { connectionString: server.connectionString('postgres'), secrets: secretsFrom('7e'.repeat(31) + '01', 'the simulation'), alone: true, stop: () => server.stop() }
   let received = 0
   const peer = await smtpPeer({ received: () => void received++ })
+  const folder = order.into === undefined ? mkdtempSync(join(tmpdir(), 'laurel-twin-')) : undefined
   try {
-    const config = readConfig({ LAUREL_PUBLIC_URL: 'https://twin.example', LAUREL_SMTP_URL: peer.url }, {}, folder)
-    // Waves are calendar months: the year begins on the first day of one.
-    const clock = virtualClock(new Date('2025-01-01T00:00:00Z'))
-    const world = await worldOn(base, { config, clock, ids: seededIds(`twin ${order.seed}`), log: openLog('warn') })
+    const base = order.into === undefined ? await groundOfItsOwn(folder ?? '') : await ground(order.into, { attach: false })
+    const config = order.into ?? readConfig({ LAUREL_PUBLIC_URL: 'https://twin.example' }, {}, folder ?? '')
+    // Waves are calendar months: the time begins on the first day of one.
+    const clock = virtualClock(order.into === undefined ? new Date('2025-01-01T00:00:00Z') : startOfMonth(new Date(realClock.now().getTime() - Math.ceil(order.months * 30.5) * dayMs)))
     try {
-      return await simulate({ ...order, effects }, { world, clock, received: () => received, elapsed: () => performance.now() })
+      const world = await worldOn(base, { config, clock, ids: order.into === undefined ? seededIds(`twin ${order.seed}`) : randomIds, log: openLog('warn'), mail: (db) => openMailer({ db, smtpUrl: peer.url, from: config.mailFrom }) })
+      try {
+        return await simulate({ ...order, effects }, { world, clock, received: () => received, elapsed: () => performance.now() })
+      } finally {
+        await world.close()
+      }
     } finally {
-      await world.close()
+      await base.stop()
     }
   } finally {
     await peer.close()
-    await base.stop()
-    rmSync(folder, { recursive: true, force: true })
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
   }
+}
+
+async function groundOfItsOwn(folder: string): Promise<Ground> {
+  const server = await embeddedPostgres(folder, { durable: false })
+  return { connectionString: server.connectionString('postgres'), secrets: secretsFrom('7e'.repeat(31) + '01', 'the simulation'), alone: true, stop: () => server.stop() }
 }
 
 const context: CliContext = {
@@ -126,8 +219,9 @@ const context: CliContext = {
   say: (text) => void process.stderr.write(`${text}\n`),
   terminal: process.stderr.isTTY === true,
   open,
-  start: async () => {},
-  work: async () => {},
+  start,
+  work,
+  progress: () => progressOn(context),
   simulate: simulateHere,
 }
 

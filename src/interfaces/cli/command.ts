@@ -1,4 +1,5 @@
 /** What a command is, and what it is given. */
+import type { Progress } from './progress.ts'
 import type { Config } from '#platform/config'
 import type { World } from '#platform/world'
 
@@ -50,6 +51,7 @@ export interface CliContext {
   /** What is being done, and what went wrong. */
   readonly say: (text: string) => void
   readonly terminal: boolean
+  readonly progress: () => Progress
   readonly open: (config: Config) => Promise<Installation>
   readonly start: (config: Config, context: CliContext) => Promise<void>
   readonly work: (config: Config, context: CliContext) => Promise<void>

@@ -9,7 +9,6 @@ import { writeCsvRow } from '#platform/csv'
 import type { World } from '#platform/world'
 import { asJson, type Call, type CliContext, type Command } from './command.ts'
 import { fault } from './faults.ts'
-import { progressOn } from './progress.ts'
 import { readJson, reopenable } from './read-file.ts'
 import { issuerIfAny, issuerOption, withInstallation } from './settings.ts'
 
@@ -37,7 +36,7 @@ export const issue: Command = {
       const issuer = await issuerOrNew(world, call, given)
       const achievement = await achievementFor(world, issuer, given)
       const started = call.options['experiment'] === false ? undefined : await firstExperiment(world, issuer)
-      const bar = progressOn(context)
+      const bar = context.progress()
       const refusals = call.text('partial') === undefined ? undefined : createWriteStream(call.text('partial') ?? '')
       let header = false
       const imported = await importCompletions(world, {

@@ -38,7 +38,7 @@ export async function runCommandLine(words: readonly string[], context: CliConte
 /** 2 where the installation or the machine is at fault, 1 where what was asked for is. */
 function exitCode(error: Fault): ExitCode {
   const room = error.code.split('.')[0] ?? ''
-  if (['db', 'secret', 'config', 'serve'].includes(room)) return 2
+  if (['db', 'secret', 'config'].includes(room) || error.code.startsWith('http.port_')) return 2
   switch (error.kind) {
     case 'broken':
     case 'unavailable':

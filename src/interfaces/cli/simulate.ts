@@ -1,5 +1,4 @@
 import { asJson, type Command } from './command.ts'
-import { progressOn } from './progress.ts'
 import { configOf, wholeNumber } from './settings.ts'
 
 export const simulateCommand: Command = {
@@ -16,7 +15,7 @@ export const simulateCommand: Command = {
   },
   examples: ['./laurel simulate --learners 2000 --seed 1', './laurel simulate --learners 40000 --seed 7 --json'],
   async run(call, context) {
-    const bar = progressOn(context)
+    const bar = context.progress()
     const report = await context.simulate({
       learners: wholeNumber(call, 'learners', 2000, 20, 1_000_000),
       seed: call.text('seed') ?? '1',

@@ -277,3 +277,8 @@ export async function removeCredentials(tx: Tx, issuerId: string): Promise<void>
 export async function credentialIdsOf(tx: Tx, issuerId: string): Promise<readonly string[]> {
   return (await tx.query(sql<{ id: string }>`select id from credential.credential where issuer_id = ${issuerId}`)).map((row) => row.id)
 }
+
+/** The public id of a credential that its learner has opened to others, the newest; undefined when there is none. */
+export async function aCredentialToShow(tx: Tx): Promise<string | undefined> {
+  return (await tx.query(sql<{ public_id: string }>`select public_id from credential.credential where visibility <> 'private' and signed_at is not null and revoked_at is null and withdrawn_at is null order by id desc limit 1`))[0]?.public_id
+}

@@ -36,7 +36,7 @@ export function diagnose(panel: Panel, experiment: Experiment, researchRefused: 
       const sequential = sequentialSampleRatio(arms.map((arm) => arm.drawn), planned, { alpha: alarmLevel })
       return { pValue: look.p_value, sequentialPValue: sequential.pValue, alarm: sequential.alarm }
     }),
-    coverage: Object.freeze({ control: share(control), treated: share(1 - control), difference: seen?.estimate ?? null, pValue: seen?.p_value ?? null }),
+    coverage: Object.freeze({ control: share(control), treated: share(1 - control), difference: seen?.estimate ?? null, low: seen?.conf_low ?? null, high: seen?.conf_high ?? null, pValue: seen?.p_value ?? null }),
     firstStageF: attempt(() => firstStageF(columnsWhere(panel, 'shared').columns, { endogenous: 'outcome', instruments: ['treated'] }).f),
     balance: Object.freeze(Object.entries(panel.covariates).map(([covariate, values]) => Object.freeze({ covariate, ...standardized(values, panel.treated) }))),
     waves: Object.freeze([...Map.groupBy(panel.rows, (row) => row.wave)].map(([wave, rows]) => Object.freeze({ wave, drawn: rows.length })).sort((a, b) => (a.wave < b.wave ? -1 : 1))),

@@ -1,7 +1,7 @@
 /** A run of the plan over the panel: its estimates, and the diagnostics without which none is shown. */
 
 export interface EstimateRow {
-  readonly estimand: 'itt' | 'first_stage' | 'late'
+  readonly estimand: 'itt' | 'first_stage' | 'late' | 'interaction'
   readonly outcome: string
   /** all, or a part of the learners that the plan names. */
   readonly subgroup: string
@@ -39,7 +39,7 @@ export interface Diagnostics {
   /** Whether the arms have the planned sizes: chi-square at this look, and the sequential test that may be looked at every day. */
   readonly sampleRatio: { readonly pValue: number | null; readonly sequentialPValue: number; readonly alarm: boolean } | null
   /** Whether work was seen equally often in both arms; where it was not, effects on work are not comparable. */
-  readonly coverage: { readonly control: number; readonly treated: number; readonly difference: number | null; readonly pValue: number | null }
+  readonly coverage: { readonly control: number; readonly treated: number; readonly difference: number | null; readonly low: number | null; readonly high: number | null; readonly pValue: number | null }
   readonly firstStageF: number | null
   /** Standardized differences of what was known before the draw. */
   readonly balance: readonly { readonly covariate: string; readonly control: number; readonly treated: number; readonly standardizedDifference: number }[]

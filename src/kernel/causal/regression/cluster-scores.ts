@@ -1,4 +1,4 @@
-import { identity, matrix, multiply, symmetric, symmetricEigen, symmetricFunction, transpose, type Matrix } from '#kernel/numeric'
+import { identity, inverseRootOfComplement, matrix, multiply, symmetric, symmetricEigen, symmetricFunction, transpose, type Matrix } from '#kernel/numeric'
 import { blockRows } from './feed.ts'
 
 export type ClusterSeType = 'CR0' | 'stata' | 'CR2'
@@ -126,9 +126,10 @@ export class ClusterScores {
       }
       for (const [at, [a, b]] of pairs.entries()) {
         const out = meat[at]!.values
+        const left = adjusted[a]!
         for (let j = 0; j < k; j++) {
           const y = adjusted[b]![j]!
-          if (y !== 0) for (let i = 0; i < k; i++) out[j * k + i]! += adjusted[a]![i]! * y
+          if (y !== 0) for (let i = 0; i < k; i++) out[j * k + i]! += left[i]! * y
         }
       }
       if (parts === null) continue
@@ -214,9 +215,12 @@ class SpreadMoments {
     const yNy = dot(y, ny)
     this.trace += a + yNy
     this.squares += a * a + 2 * a * yNy
-    for (let j = 0; j < y.length; j++) {
+    const { values } = products
+    const width = y.length
+    for (let j = 0; j < width; j++) {
       const x = ny[j]!
-      if (x !== 0) for (let i = 0; i < y.length; i++) products.values[j * y.length + i]! += y[i]! * x
+      const from = j * width
+      if (x !== 0) for (let i = 0; i < width; i++) values[from + i]! += y[i]! * x
     }
   }
 
@@ -237,7 +241,7 @@ interface Part {
 }
 
 function unweightedPart(t: Matrix, scores: readonly Float64Array[]): Part {
-  const root = symmetricFunction(t, (x) => (1 - x > nothing ? 1 / Math.sqrt(1 - x) : 0))
+  const root = inverseRootOfComplement(t, nothing)
   return {
     adjust: (b) => times(root, scores[b]!),
     moments(l) {
@@ -287,10 +291,12 @@ function weightedPart(t: Matrix, plain: Matrix, square: Matrix, p: Matrix, score
 }
 
 function times(a: Matrix, x: ArrayLike<number>): Float64Array {
-  const out = new Float64Array(a.rows)
-  for (let j = 0; j < a.columns; j++) {
+  const { rows, columns, values } = a
+  const out = new Float64Array(rows)
+  for (let j = 0; j < columns; j++) {
     const v = x[j]!
-    if (v !== 0) for (let i = 0; i < a.rows; i++) out[i]! += a.values[j * a.rows + i]! * v
+    const from = j * rows
+    if (v !== 0) for (let i = 0; i < rows; i++) out[i]! += values[from + i]! * v
   }
   return out
 }

@@ -1,0 +1,13 @@
+/** The desk: every page of the people who run Laurel, as rows of the route table. */
+import type { Route } from '#interfaces/http'
+import { completionRoutes } from './completion-routes.ts'
+import { credentialRoutes } from './credential-routes.ts'
+import { experimentRoutes } from './experiment-routes.ts'
+import { keyRoutes } from './key-routes.ts'
+import { learnerRoutes } from './learner-routes.ts'
+import { mailboxRoutes } from './mailbox-routes.ts'
+import { overviewRoutes } from './overview-routes.ts'
+import { policyRoutes } from './policy-routes.ts'
+import { reportRoutes } from './report-routes.ts'
+
+export const adminRoutes: readonly Route[] = [...overviewRoutes, ...learnerRoutes, ...completionRoutes, ...credentialRoutes, ...experimentRoutes, ...reportRoutes, ...policyRoutes, ...keyRoutes, ...mailboxRoutes]
