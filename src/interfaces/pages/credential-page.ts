@@ -160,7 +160,8 @@ function validity(view: CredentialView, words: Words): string {
  * Anything else that could not be checked is said first.
  */
 function answerOf(report: CredentialView['verification']): 'genuine' | 'partly' | 'not_proved' {
-  if (report.verdict === 'not_proved') return 'not_proved'
+  // What has merely run out, or not begun, is proved; its dates are told by its standing.
+  if (report.verdict === 'not_proved') return report.reason === 'dates.expired' || report.reason === 'dates.not_yet' ? 'genuine' : 'not_proved'
   return report.verdict === 'trusted' || report.reason.startsWith('registry.') ? 'genuine' : 'partly'
 }
 

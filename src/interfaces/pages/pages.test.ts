@@ -186,6 +186,13 @@ test('a lapsed credential says so first, keeps its checks, and drops what it no 
   assert.doesNotMatch(page, /ld\+json|watermark/)
 })
 
+test('what has merely expired is genuine and says when it ended; it is not called unproved', () => {
+  const page = text(credentialPage({ ...credential, standing: 'expired', validUntil: new Date('2026-11-01'), verification: { ...credential.verification, verdict: 'not_proved', reason: 'dates.expired' } }, chrome))
+  assert.match(page, /Genuine, but expired/)
+  assert.match(page, /Ended on 1 November 2026/)
+  assert.doesNotMatch(page, /Not proved/)
+})
+
 test('only a published page may be listed by search engines', () => {
   for (const visibility of ['private', 'link'] as const) assert.match(String(credentialPage({ ...credential, visibility }, chrome)), /content="noindex"/)
   const open = String(credentialPage({ ...credential, visibility: 'public' }, chrome))

@@ -61,7 +61,7 @@ export const en = {
   'kind.MicroCredential': 'Micro-credential',
   'did.in_force': 'has earned',
   'did.not_yet': 'has earned',
-  'did.expired': 'earned, until it ran out,',
+  'did.expired': 'earned, and it has since expired',
   'did.suspended': 'earned; it does not hold at present',
   'did.revoked': 'was awarded, and no longer holds',
   'standing.in_force': 'In force',
