@@ -58,11 +58,11 @@ const anyContext = fc.constantFrom<Json>('https://www.w3.org/ns/credentials/v2',
 type Change = (place: { readonly holder: { [name: string]: Json }; readonly name: string }, all: readonly JsonObject[]) => void
 const anyChange: fc.Arbitrary<Change> = fc.oneof(
   { weight: 2, arbitrary: fc.constant<Change>(({ holder, name }) => void delete holder[name]) },
-  { weight: 6, arbitrary: anyValue.map<Change>((value) => ({ holder, name }) => void (holder[name] = value)) },
+  { weight: 6, arbitrary: anyValue.map<Change>((value) => ({ holder, name }) => void (holder[name] = structuredClone(value))) },
   { weight: 3, arbitrary: fc.tuple(fc.constantFrom(...someNames), anyValue).map<Change>(([name, value]) => ({ holder }) => set(holder, name, value)) },
   { weight: 3, arbitrary: fc.constantFrom(...someNames).map<Change>((other) => ({ holder, name }) => { const value = holder[name] as Json; delete holder[name]; set(holder, other, value) }) },
   { weight: 2, arbitrary: fc.constant<Change>(({ holder, name }) => void (holder[name] = [holder[name] as Json])) },
-  { weight: 2, arbitrary: fc.constant<Change>(({ holder, name }) => void (holder[name] = [holder[name] as Json, holder[name] as Json])) },
+  { weight: 2, arbitrary: fc.constant<Change>(({ holder, name }) => void (holder[name] = [holder[name] as Json, structuredClone(holder[name] as Json)])) },
   { weight: 2, arbitrary: fc.array(fc.constantFrom(...someTypes), { maxLength: 3 }).map<Change>((types) => ({ holder }) => set(holder, 'type', types)) },
   { weight: 1, arbitrary: fc.array(anyContext, { maxLength: 3 }).map<Change>((context) => ({ holder }) => set(holder, '@context', context)) },
   { weight: 2, arbitrary: anyContext.map<Change>((context) => (_, [root]) => set(root as { [name: string]: Json }, '@context', [...[root?.['@context'] ?? []].flat(), context])) },
@@ -70,7 +70,7 @@ const anyChange: fc.Arbitrary<Change> = fc.oneof(
 )
 
 function set(holder: { [name: string]: Json }, name: string, value: Json): void {
-  if (!Array.isArray(holder)) Object.defineProperty(holder, name, { value, enumerable: true, writable: true, configurable: true })
+  if (!Array.isArray(holder)) Object.defineProperty(holder, name, { value: structuredClone(value), enumerable: true, writable: true, configurable: true })
 }
 
 /** Changes a copy of a document in some places. */

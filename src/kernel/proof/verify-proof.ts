@@ -1,6 +1,6 @@
 import { isFault } from '#kernel/fault'
 import { canonicalizeShort } from './canonical.ts'
-import { type Canonicalizer, coveredBy, cryptosuites, hashData, proofsOf } from './data-integrity.ts'
+import { type Canonicalizer, coveredBy, type Cryptosuite, cryptosuites, hashData, proofsOf } from './data-integrity.ts'
 import { isObject, type Json, type JsonObject, listOf, without } from './json.ts'
 import { isSignature } from './key.ts'
 import type { MethodResolver, VerificationMethod } from './method.ts'
@@ -86,16 +86,16 @@ function remembering(document: JsonObject): Canonicalizer {
 
 async function verifyOne(proof: JsonObject, covered: JsonObject, options: VerifyOptions, canonicalize: Canonicalizer): Promise<ProofVerdict> {
   const warnings: ProofWarning[] = []
-  const { cryptosuite, created } = proof
-  if (proof['type'] !== 'DataIntegrityProof') return refuse('proof_type_unknown', shown(proof['type']))
-  if (typeof cryptosuite !== 'string') return refuse('cryptosuite_missing')
-  const suite = Object.hasOwn(cryptosuites, cryptosuite) ? cryptosuites[cryptosuite] : undefined
-  if (suite === undefined && cryptosuite !== selectiveSuite) return refuse('cryptosuite_unknown', cryptosuite)
+  const { created } = proof
+  const named = suiteNamed(proof)
+  if (!named.ok) return named
+  const { cryptosuite, suite } = named
+  if (named.warning !== undefined) warnings.push(named.warning)
   const stated = checkStated(proof, options)
   if (!stated.ok) return stated
   const proven = (method: VerificationMethod): ProvenProof =>
     Object.freeze({ ok: true, cryptosuite, method, purpose: stated.purpose, ...(typeof created === 'string' ? { created } : {}), warnings: Object.freeze(warnings) })
-  if (suite === undefined) {
+  if (suite === 'selective') {
     const method = await options.resolve(stated.method, stated.purpose)
     if (!method.ok) return method
     if (method.key.type !== 'P-256') return refuse('key_mismatch', `${cryptosuite}, ${method.key.type}`)
@@ -117,6 +117,26 @@ async function verifyOne(proof: JsonObject, covered: JsonObject, options: Verify
   if (!hashed.ok) return hashed
   if (!isSignature(method.key, hashed.bytes, signature.bytes)) return refuse('signature_wrong')
   return proven(method)
+}
+
+interface NamedSuite {
+  readonly ok: true
+  readonly cryptosuite: string
+  readonly suite: Cryptosuite | 'selective'
+  readonly warning: ProofWarning | undefined
+}
+
+/** The suite of a proof, with the two former names that are still read: the proof type Ed25519Signature2020 and the cryptosuite eddsa-2022, both eddsa-rdfc-2022 in all but name. */
+function suiteNamed(proof: JsonObject): NamedSuite | Refusal {
+  const { type, cryptosuite } = proof
+  const eddsa = cryptosuites['eddsa-rdfc-2022'] as Cryptosuite
+  if (type === 'Ed25519Signature2020') return { ok: true, cryptosuite: type, suite: eddsa, warning: 'legacy_type' }
+  if (type !== 'DataIntegrityProof') return refuse('proof_type_unknown', shown(type))
+  if (typeof cryptosuite !== 'string') return refuse('cryptosuite_missing')
+  if (cryptosuite === 'eddsa-2022') return { ok: true, cryptosuite, suite: eddsa, warning: 'legacy_cryptosuite' }
+  if (cryptosuite === selectiveSuite) return { ok: true, cryptosuite, suite: 'selective', warning: undefined }
+  const suite = Object.hasOwn(cryptosuites, cryptosuite) ? cryptosuites[cryptosuite] : undefined
+  return suite === undefined ? refuse('cryptosuite_unknown', cryptosuite) : { ok: true, cryptosuite, suite, warning: undefined }
 }
 
 /** What every proof states about itself, whatever its type: method, purpose, times, challenge and domain. */
