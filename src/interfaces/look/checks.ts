@@ -49,6 +49,11 @@ ${folded.length < 2 ? nothing : html`<details class="more"><summary>${words.text
 ${folded.map(item)}</ul></details>`}`
 }
 
-/** The answer before its reasons: a mark, a sentence, one line. */
-export const verdict = (result: CheckResult, answer: string, reason: Html | string | undefined, id: string): Html =>
-  html`<div class="verdict"><span class="${toneOf[result]}">${mark(markOf[result], 40)}</span><div><h2 id="${id}">${answer}</h2>${reason === undefined ? nothing : html`<p>${reason}</p>`}</div></div>`
+/**
+ * The answer before its reasons: a mark, a sentence, one line. `lapsed` is an answer of its own, with a mark of its own: proved, and outside
+ * its time.
+ */
+export function verdict(result: CheckResult | 'lapsed', answer: string, reason: Html | string | undefined, id: string): Html {
+  const [tone, drawing] = result === 'lapsed' ? (['unsure', 'alert'] as const) : ([toneOf[result], markOf[result]] as const)
+  return html`<div class="verdict"><span class="${tone}">${mark(drawing, 40)}</span><div><h2 id="${id}">${answer}</h2>${reason === undefined ? nothing : html`<p>${reason}</p>`}</div></div>`
+}

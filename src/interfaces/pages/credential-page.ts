@@ -177,9 +177,9 @@ function panel(view: CredentialView, words: Words): Html {
     : answer === 'not_proved'
       ? verdict('failed', words.text('verdict.not_proved'), words.text('verdict.not_proved_why'), 'verdict')
       : view.standing === 'expired'
-        ? verdict('not_checked', words.text('verdict.expired'), words.text('verdict.expired_why'), 'verdict')
+        ? verdict('lapsed', words.text('verdict.expired'), words.text('verdict.expired_why'), 'verdict')
         : view.standing === 'not_yet'
-          ? verdict('not_checked', words.text('verdict.not_yet'), words.text('verdict.not_yet_why', { date: words.figures.date(view.issuedAt) }), 'verdict')
+          ? verdict('lapsed', words.text('verdict.not_yet'), words.text('verdict.not_yet_why', { date: words.figures.date(view.issuedAt) }), 'verdict')
           : answer === 'partly'
             ? verdict('not_checked', words.text('verdict.partly'), words.text('verdict.partly_why'), 'verdict')
             : verdict('passed', words.text('verdict.genuine'), words.text('verdict.genuine_why'), 'verdict')
