@@ -13,7 +13,7 @@ export {
   studentTwoSided,
   studentUpper,
 } from './distribution.ts'
-export { symmetricEigen, symmetricFunction } from './eigen.ts'
+export { inverseRootOfComplement, symmetricEigen, symmetricFunction } from './eigen.ts'
 export { logGamma } from './gamma.ts'
 export { Generator, generator } from './generator.ts'
 export { cholesky, identity, invertUpper, matrix, multiply, pick, solveUpper, transpose, type Matrix } from './matrix.ts'

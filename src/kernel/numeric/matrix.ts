@@ -27,11 +27,15 @@ export function transpose(a: Matrix): Matrix {
 export function multiply(a: Matrix, b: Matrix): Matrix {
   if (a.columns !== b.rows) throw new TypeError(`${a.rows} x ${a.columns} does not meet ${b.rows} x ${b.columns}.`)
   const out = matrix(a.rows, b.columns)
+  const { rows, columns, values: left } = a
+  const { values: right } = b
+  const { values } = out
   for (let j = 0; j < b.columns; j++) {
-    for (let l = 0; l < a.columns; l++) {
-      const x = b.values[j * b.rows + l]!
-      if (x === 0) continue
-      for (let i = 0; i < a.rows; i++) out.values[j * a.rows + i]! += a.values[l * a.rows + i]! * x
+    const to = j * rows
+    for (let l = 0; l < columns; l++) {
+      const x = right[j * columns + l]!
+      const from = l * rows
+      if (x !== 0) for (let i = 0; i < rows; i++) values[to + i]! += left[from + i]! * x
     }
   }
   return out

@@ -1,4 +1,4 @@
-import { identity, inverseRootOfComplement, matrix, multiply, symmetric, symmetricEigen, symmetricFunction, transpose, type Matrix } from '#kernel/numeric'
+import { addWeightedProducts, identity, inverseRootOfComplement, matrix, multiply, symmetric, symmetricEigen, symmetricFunction, transpose, type Matrix } from '#kernel/numeric'
 import { blockRows } from './feed.ts'
 
 export type ClusterSeType = 'CR0' | 'stata' | 'CR2'
@@ -114,8 +114,10 @@ export class ClusterScores {
     const k = this.total
     const meat = pairs.map(() => matrix(k, k))
     const p = this.weighted ? this.squares() : null
-    const rows = Array.from({ length: this.cr2 ? map.rows : 0 }, (_, c) => Float64Array.from({ length: k }, (_, j) => map.values[j * map.rows + c]!))
-    const spreads = rows.map(() => new SpreadMoments(k, p))
+    const across = transpose(map)
+    // The ℓ of all coefficients side by side, cut by strata.
+    const wanted = this.widths.map((width, s) => rowsOf(across, this.offsets[s]!, width))
+    const spreads = Array.from({ length: this.cr2 ? map.rows : 0 }, () => new SpreadMoments(k, p))
     const adjusted = this.scores.map(() => new Float64Array(k))
     const squares = this.widths.map((_, s) => (this.weighted ? this.squaresOf(s) : null))
     for (let g = 0; g < this.clusters; g++) {
@@ -133,17 +135,16 @@ export class ClusterScores {
         }
       }
       if (parts === null) continue
-      for (const [c, l] of rows.entries()) {
-        const spread = spreads[c]!
-        let a = 0
-        for (const [s, part] of parts.entries()) {
-          const from = this.offsets[s]!
-          const moment = part.moments(l.subarray(from, from + this.widths[s]!))
-          a += moment.a
-          spread.v.set(moment.v, from)
-          spread.d.set(moment.d, from)
+      const moments = parts.map((part, s) => part.moments(wanted[s]!))
+      for (const [c, spread] of spreads.entries()) {
+        let own = 0
+        for (const [s, { a, v, d }] of moments.entries()) {
+          const width = this.widths[s]!
+          own += a[c]!
+          spread.v.set(v.values.subarray(c * width, (c + 1) * width), this.offsets[s]!)
+          if (p !== null) spread.d.set(d.values.subarray(c * width, (c + 1) * width), this.offsets[s]!)
         }
-        spread.add(a)
+        spread.add(own)
       }
     }
     return { meat, df: this.cr2 ? spreads.map((spread) => spread.degreesOfFreedom()) : null }
@@ -180,64 +181,71 @@ export class ClusterScores {
 }
 
 /**
- * tr Ω and ‖Ω‖² of Ω = diag(a) + Y N Y', row by row of Y = [v d]. Without weights v = d = u and Y N Y' = −U U'; with weights
- * N = [[0, −I], [−I, P]].
+ * tr Ω and ‖Ω‖² of Ω = diag(a) + Y N Y', cluster by cluster, Y having a row [v d] for each. Without weights v = d = u and N is −1 on one copy of it;
+ * with weights N = [[0, −I], [−I, P]]. Rows are kept for a block of clusters at a time, so that Y'Y is summed by columns.
  */
 class SpreadMoments {
   readonly v: Float64Array
   readonly d: Float64Array
   private readonly p: Matrix | null
-  private readonly products: Matrix
+  private readonly places: readonly number[]
+  private readonly rows: Float64Array
+  private readonly lower: Float64Array
+  private held = 0
   private trace = 0
   private squares = 0
 
   constructor(k: number, p: Matrix | null) {
+    const width = p === null ? k : 2 * k
     this.v = new Float64Array(k)
     this.d = new Float64Array(k)
     this.p = p
-    this.products = p === null ? matrix(k, k) : matrix(2 * k, 2 * k)
+    this.places = Array.from({ length: width }, (_, j) => j)
+    this.rows = new Float64Array(width * blockRows)
+    this.lower = new Float64Array((width * (width + 1)) / 2)
   }
 
   /** Takes the row of one cluster, its v and d having been set. */
   add(a: number): void {
-    const { v, d, p, products } = this
+    const { v, d, p, rows } = this
     const k = v.length
-    const y = p === null ? v : Float64Array.of(...v, ...d)
-    const ny = new Float64Array(y.length)
-    if (p === null) for (let j = 0; j < k; j++) ny[j] = -v[j]!
-    else {
-      const pd = times(p, d)
-      for (let j = 0; j < k; j++) {
-        ny[j] = -d[j]!
-        ny[k + j] = pd[j]! - v[j]!
-      }
-    }
-    const yNy = dot(y, ny)
-    this.trace += a + yNy
-    this.squares += a * a + 2 * a * yNy
-    const { values } = products
-    const width = y.length
-    for (let j = 0; j < width; j++) {
-      const x = ny[j]!
-      const from = j * width
-      if (x !== 0) for (let i = 0; i < width; i++) values[from + i]! += y[i]! * x
-    }
+    // (Y N Y')_gg
+    const own = p === null ? -dot(v, v) : dot(d, times(p, d)) - 2 * dot(v, d)
+    this.trace += a + own
+    this.squares += a * a + 2 * a * own
+    for (let j = 0; j < k; j++) rows[j * blockRows + this.held] = v[j]!
+    if (p !== null) for (let j = 0; j < k; j++) rows[(k + j) * blockRows + this.held] = d[j]!
+    this.held += 1
+    if (this.held === blockRows) this.flush()
   }
 
   degreesOfFreedom(): number {
+    this.flush()
+    const { p, places, v } = this
+    const k = v.length
+    const width = places.length
+    let gram = symmetric(this.lower, width)
+    if (p !== null) gram = multiply(gram, blocks(matrix(k, k), negative(identity(k)), negative(identity(k)), p))
     // ‖Y N Y'‖² = tr (Y'Y N)².
-    const width = this.products.columns
     let squares = this.squares
-    for (let j = 0; j < width; j++) for (let i = 0; i < width; i++) squares += this.products.values[j * width + i]! * this.products.values[i * width + j]!
+    for (let j = 0; j < width; j++) for (let i = 0; i < width; i++) squares += gram.values[j * width + i]! * gram.values[i * width + j]!
     return this.trace ** 2 / squares
   }
+
+  private flush(): void {
+    addWeightedProducts(this.rows, blockRows, this.held, this.places, ones, scratch, this.lower)
+    this.held = 0
+  }
 }
+
+const ones = new Float64Array(blockRows).fill(1)
+const scratch = new Float64Array(blockRows)
 
 interface Part {
   /** Q_g'W_g A_g e_g for a response. */
   adjust(response: number): Float64Array
-  /** With c = A_g W_g Q_g ℓ: a = c'c, v = Q_g'W_g c, d = Q_g'c. */
-  moments(l: Float64Array): { readonly a: number; readonly v: Float64Array; readonly d: Float64Array }
+  /** For every column ℓ, with c = A_g W_g Q_g ℓ: a = c'c, v = Q_g'W_g c, d = Q_g'c. */
+  moments(l: Matrix): { readonly a: Float64Array; readonly v: Matrix; readonly d: Matrix }
 }
 
 function unweightedPart(t: Matrix, scores: readonly Float64Array[]): Part {
@@ -245,9 +253,9 @@ function unweightedPart(t: Matrix, scores: readonly Float64Array[]): Part {
   return {
     adjust: (b) => times(root, scores[b]!),
     moments(l) {
-      const s = times(root, l)
-      const u = times(t, s)
-      return { a: dot(s, u), v: u, d: u }
+      const s = multiply(root, l)
+      const u = multiply(t, s)
+      return { a: columnProducts(s, u), v: u, d: u }
     },
   }
 }
@@ -284,8 +292,8 @@ function weightedPart(t: Matrix, plain: Matrix, square: Matrix, p: Matrix, score
       return times(transpose(f2), times(root, times(lift, ue)))
     },
     moments(l) {
-      const c = times(root, times(f2, l))
-      return { a: dot(c, c), v: times(transpose(f2), c), d: times(transpose(f1), c) }
+      const c = multiply(root, multiply(f2, l))
+      return { a: columnProducts(c, c), v: multiply(transpose(f2), c), d: multiply(transpose(f1), c) }
     },
   }
 }
@@ -298,6 +306,26 @@ function times(a: Matrix, x: ArrayLike<number>): Float64Array {
     const from = j * rows
     if (v !== 0) for (let i = 0; i < rows; i++) out[i]! += values[from + i]! * v
   }
+  return out
+}
+
+/** Σ_i a_ij b_ij for every column j. */
+function columnProducts(a: Matrix, b: Matrix): Float64Array {
+  const out = new Float64Array(a.columns)
+  const { rows, values: left } = a
+  const { values: right } = b
+  for (let j = 0; j < a.columns; j++) {
+    let sum = 0
+    for (let i = j * rows; i < (j + 1) * rows; i++) sum += left[i]! * right[i]!
+    out[j] = sum
+  }
+  return out
+}
+
+/** Rows from .. from + count. */
+function rowsOf(a: Matrix, from: number, count: number): Matrix {
+  const out = matrix(count, a.columns)
+  for (let j = 0; j < a.columns; j++) out.values.set(a.values.subarray(j * a.rows + from, j * a.rows + from + count), j * count)
   return out
 }
 
