@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import { generator, type Generator } from '#kernel/numeric'
 import { recordCompletions, type Achievement } from '#journey/completion'
 import { credentialsOfCompletions } from '#journey/credential'
-import { clickPrompts, dismissPrompts, promptAtVisit } from '#journey/nudge'
+import { clickPrompts, dismissPrompts, nextTryAt, promptAtVisit } from '#journey/nudge'
 import { importOutcomes, type OutcomeRow } from '#journey/outcome'
 import { consentPurposes, type Issuer } from '#journey/party'
 import { confirmShares, startShares } from '#journey/share'
@@ -62,19 +62,25 @@ export async function play(script: Script, stage: Stage): Promise<readonly Follo
   const looking = new Map<number, Hit[]>()
   const later = <T>(calendar: Map<number, T[]>, day: number, item: T) => void (calendar.get(day)?.push(item) ?? calendar.set(day, [item]))
 
+  let due: Date | undefined
   for (let day = 0; day < script.days; day++) {
     const at = (hour: number) => new Date(start + day * dayMs + hour * hourMs)
     for (const hour of mailHours) {
       clock.advanceTo(at(hour))
       if (hour === 8) {
-        for (const life of await morning(script, stage, completing.get(day) ?? [], lives)) {
+        const fresh = await morning(script, stage, completing.get(day) ?? [], lives)
+        if (fresh.length > 0) due = await world.db.read(nextTryAt)
+        for (const life of fresh) {
           const { firstVisit, secondVisit } = life.person
           if (firstVisit !== undefined) later(visiting, day + Math.max(1, Math.ceil(firstVisit)), { life, first: true })
           if (firstVisit !== undefined && secondVisit !== undefined) later(visiting, day + Math.max(1, Math.ceil(firstVisit)) + Math.max(1, Math.ceil(secondVisit - firstVisit)), { life, first: false })
         }
       }
-      await world.queue.tick(world)
-      await world.queue.drain(world)
+      // A real server looks every minute; here only the minutes count in which something is due.
+      if ((due !== undefined && due <= clock.now()) || (hour === 8 && day % 7 === 0)) {
+        await world.queue.tick(world)
+        due = await world.db.read(nextTryAt)
+      }
     }
     clock.advanceTo(at(21))
     const visitors = visiting.get(day) ?? []
@@ -87,7 +93,7 @@ export async function play(script: Script, stage: Stage): Promise<readonly Follo
     visiting.delete(day)
     looking.delete(day)
     if ([0.5, 0.75].some((share) => day === Math.floor(script.days * share)) || day === script.days - 1) await lookAtWork(script, stage, lives)
-    await world.queue.drain(world)
+    if (day % 7 === 0) await world.queue.drain(world)
     script.progress((0.95 * (day + 1)) / script.days, `day ${day + 1} of ${script.days}`)
   }
   const end = clock.now().getTime()

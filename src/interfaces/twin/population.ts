@@ -11,8 +11,7 @@ import { generator, type Generator } from '#kernel/numeric'
 import type { Effects } from './effects.ts'
 import { nameFor, type Tongue } from './names.ts'
 
-export type Third = 'high' | 'medium' | 'low'
-export const thirds = ['high', 'medium', 'low'] as const
+type Third = 'high' | 'medium' | 'low'
 
 export interface SimulatedLearner {
   readonly externalId: string
@@ -130,13 +129,6 @@ function learner(at: number, chance: Generator, effects: Effects, rates: { reado
     viewChance: chance.uniform(),
     scanned: chance.uniform() < 0.1,
   }
-}
-
-/** Whether a learner shares with the prompts, and without. */
-export function wouldShare(one: SimulatedLearner, nudged: boolean): boolean {
-  if (one.firstVisit === undefined) return false
-  if (one.sharer === 'always') return true
-  return nudged && (one.sharer === 'at first prompt' || (one.sharer === 'at second prompt' && one.secondVisit !== undefined))
 }
 
 /** Whether a learner finds work within a year of the draw, given that the credential is shared or not. */

@@ -6,7 +6,7 @@
  * study is not judged by the luck of its few compliers. Work counts as far as the follow-up went on the day of the estimate.
  */
 import type { Effects } from './effects.ts'
-import { thirds, type SimulatedLearner, type Third } from './population.ts'
+import type { SimulatedLearner } from './population.ts'
 
 export interface Truth {
   readonly estimand: 'itt' | 'first_stage' | 'late'
@@ -42,10 +42,5 @@ export function truthOf(drawn: readonly Followed[], effects: Effects): readonly 
 
 /** Jobs start evenly between month 1 and month 12 after the draw: how many of them a follow-up of so many months can see. */
 export const reach = (months: number): number => Math.min(1, Math.max(0, (months - 1) / 11))
-
-/** The truth by third of employability, to compare with tertiles of an estimated score (which mixes the thirds, so these are not the same thing). */
-export function truthByThird(effects: Effects): Readonly<Record<Third, number>> {
-  return Object.freeze(Object.fromEntries(thirds.map((third) => [third, effects.new_job.effect[third]]))) as Readonly<Record<Third, number>>
-}
 
 const mean = (values: readonly number[]) => (values.length === 0 ? Number.NaN : values.reduce((sum, value) => sum + value, 0) / values.length)

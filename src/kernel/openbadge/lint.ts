@@ -21,6 +21,8 @@ export type BadgeKind = 'AchievementCredential' | 'EndorsementCredential'
 
 /** Open Badges contexts that are or were current; the specification's schema accepts the numbered ones. */
 const openBadgesContexts = /^https:\/\/purl\.imsglobal\.org\/spec\/ob\/v3p0\/context-3\.0\.\d+\.json$/
+/** A server on one's own machine has no certificate; its credentials convince nobody else anyway, since their issuer is a bare key. */
+const onThisMachine = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?\//
 const openBadgesDraftContext = 'https://purl.imsglobal.org/spec/ob/v3p0/context.json'
 
 /** What an Open Badges document is, by its types. */
@@ -79,7 +81,7 @@ function checkProfile(document: JsonObject, kind: BadgeKind): LintFinding[] {
     if (!isObject(entry) || entry['type'] !== 'BitstringStatusListEntry') return
     if (typeof entry['statusListIndex'] === 'number') found.push(finding('status_index_not_text', under(here, 'statusListIndex')))
     const list = entry['statusListCredential']
-    if (typeof list === 'string' && !list.startsWith('https://')) found.push(finding('status_not_https', under(here, 'statusListCredential')))
+    if (typeof list === 'string' && !list.startsWith('https://') && !onThisMachine.test(list)) found.push(finding('status_not_https', under(here, 'statusListCredential')))
   })
   if (listOf(held).length > 1) found.push(finding('status_several', '/credentialStatus'))
   return found

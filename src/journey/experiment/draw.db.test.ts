@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { drawCounts, createExperiment, defaultArms, draw, drawsOfLearners, startExperiment } from '#journey/experiment'
+import { answerOnce, completionRecorded, importCompletions, recordCompletions, requiredColumns, saveAchievement, type Achievement } from '#journey/completion'
 import { consentsOf, createApiKey, createIssuer, recordConsents, type Issuer } from '#journey/party'
 import { atOnce } from '#platform/queue'
 import { sql } from '#platform/db'
 import { testWorld, type TestWorld } from '#test/world'
-import { answerOnce, completionRecorded, importCompletions, recordCompletions, requiredColumns, saveAchievement, type Achievement } from './index.ts'
+import { createExperiment, defaultArms, draw, drawCounts, drawsOfLearners, startExperiment } from './index.ts'
 
 let t: TestWorld
 let issuer: Issuer
