@@ -40,7 +40,7 @@ test('quantiles undo the distribution functions, for whole, fractional, tiny and
     }
   }
   for (const df of [1, 2, 3, 8, 77, 500]) for (const p of [0.001, 0.5, 0.95]) close(chiSquareLower(chiSquareQuantile(p, df), df), p, 1e-12, `chi-square ${df}`)
-  for (const p of [1e-12, 0.025, 0.5, 0.975]) close(normalLower(normalQuantile(p)), p, 1e-12, `normal ${p}`)
+  for (const p of [1e-300, 1e-40, 1e-12, 1e-9, 0.025, 0.5, 0.975]) close(normalLower(normalQuantile(p)), p, 1e-12, `normal ${p}`)
 })
 
 test('F with one numerator degree of freedom is t squared, also where p is tiny', () => {

@@ -274,6 +274,8 @@ test('what no regression can answer is refused, each with its own code', () => {
   assert.throws(() => cuped({ ...data, x1: new Float64Array(n).fill(2) }, { outcome: 'y', treatment: 'z', baseline: 'x1' }), code('constant_column'))
   assert.throws(() => lmRobust(data, { outcome: 'y', terms: ['z'], seType: 'CR2' }), TypeError)
   assert.throws(() => lmRobust(data, { outcome: 'y', terms: ['z'], seType: 'HC2', clusters: 'g' }), TypeError)
+  assert.throws(() => lmRobust(reorder(data, []), { outcome: 'y', terms: ['z'] }), code('no_rows'))
+  assert.throws(() => lmLin(reorder(data, []), { outcome: 'y', treatment: 'z', covariates: [] }), code('no_rows'))
   const passes = lmRobustPasses({ outcome: 'y', terms: ['z'] })
   passes.add(data)
   passes.next()

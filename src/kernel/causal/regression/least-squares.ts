@@ -117,6 +117,7 @@ export class LeastSquares {
     if (this.stage === 'factor') {
       this.stage = 'score'
       this.n = this.counts.reduce((sum, count) => sum + count, 0)
+      if (this.n === 0) throw fault.no_rows()
       const wholes = this.factors.map((factor) => factor.matrix())
       const lengths = this.lengths(wholes)
       this.solved = wholes.map((whole, s) => solve(this.problem, whole, this.counts[s]!, lengths?.[s]))
