@@ -7,13 +7,17 @@ import { route, type DescribedAnswer, type Route } from './route.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
+/** The path with each parameter, and the pattern that it may have, as something else. */
+export const plainPath = (one: Pick<Route, 'path'>, of: (name: string) => string): string =>
+  one.path.split('/').map((step) => { const name = /^:([A-Za-z]\w*)(?:\{.*\})?$/.exec(step)?.[1]; return name === undefined ? step : of(name) }).join('/')
+
 /** Rows of which the description speaks. */
 export const isApi = (one: Route): boolean => one.path.startsWith('/api/')
 
 export function openApi(routes: readonly Route[], publicUrl: string, version: string): Json {
   const paths: Record<string, Record<string, Json>> = {}
   for (const one of routes.filter(isApi)) {
-    const path = one.path.replace(/:([A-Za-z]\w*)(?:\{[^}]*\})?/g, '{$1}')
+    const path = plainPath(one, (name) => `{${name}}`)
     paths[path] = { ...paths[path], [one.method.toLowerCase()]: operation(one) }
   }
   return {
@@ -64,7 +68,7 @@ function operation(one: Route): Json {
     .filter(([status]) => !(open && (status === '401' || status === '403')) && !(status in one.answers))
     .map(([status, description]) => [status, { description, content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } }] as const)
   return {
-    operationId: `${one.method.toLowerCase()}${one.path.replace(/\{[^}]*\}/g, '').replace(/[^A-Za-z0-9]+(.)?/g, (_, letter: string | undefined) => (letter ?? '').toUpperCase())}`,
+    operationId: `${one.method.toLowerCase()}${plainPath(one, (name) => name).replace(/[^A-Za-z0-9]+(.)?/g, (_, letter: string | undefined) => (letter ?? '').toUpperCase())}`,
     summary: one.summary,
     ...(one.scope === undefined ? {} : { description: `Needs an API key with the scope \`${one.scope}\`.` }),
     security: open ? [] : [{ key: [] }],

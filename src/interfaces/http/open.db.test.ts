@@ -65,6 +65,9 @@ const routes = [
     handler: async ({ input, issuer, change }) => json(await change(async () => ({ issuer: issuer.handle, name: input.body.name, key: input.headers['idempotency-key'] }), (done) => ({ subject: done.name })), { status: 201 }),
   }),
   route({ method: 'DELETE', path: '/api/v1/things', summary: 'Removes all.', roles: ['key', 'owner'], scope: 'outcomes:write', rate: free, csrf: 'form', audit: 'test.remove', handler: async () => nothing() }),
+  route({ method: 'GET', path: '/order/:id', summary: 'A parameter.', roles: anyone, rate: free, params: z.strictObject({ id: z.string() }), handler: async () => json('any') }),
+  route({ method: 'GET', path: '/order/:file{[a-z]{2}\\.json}', summary: 'A parameter with a pattern.', roles: anyone, rate: free, params: z.strictObject({ file: z.string() }), handler: async () => json('pattern') }),
+  route({ method: 'GET', path: '/order/new', summary: 'Written out.', roles: anyone, rate: free, handler: async () => json('written out') }),
   route({ method: 'GET', path: '/writes', summary: 'A handler that forgets what GET is.', roles: anyone, rate: free, async handler({ world }) {
     await world.db.transaction((tx) => tx.change(sql`insert into http.probe (at) values (now()) on conflict (one) do update set at = now()`))
     return json({})
@@ -421,6 +424,11 @@ test('what is not there is 404, what an address does not do is 405', async () =>
   assert.deepEqual([wrong.status, wrong.headers.get('allow')], [405, 'POST'])
   assert.equal((await b.request('DELETE', '/page')).headers.get('allow'), 'GET, HEAD')
   for (const method of ['OPTIONS', 'PROPFIND', 'PATCH']) assert.equal((await b.request(method, '/page')).status, 405, method)
+})
+
+test('of paths that fit, the most exact one answers, in whatever order the rows stand', async () => {
+  const said = async (path: string) => (await (await browser().get(path)).json()) as string
+  assert.deepEqual([await said('/order/x'), await said('/order/ab.json'), await said('/order/new'), await said('/order/abc.json')], ['any', 'pattern', 'written out', 'any'])
 })
 
 test('somebody who must sign in first is shown where', async () => {

@@ -64,7 +64,7 @@ export function openHttp(options: HttpOptions): Http {
   })
 }
 
-/** Rows by path, written-out paths before those with parameters. @throws TypeError when two rows would answer the same request */
+/** Rows by path: what is written out before a parameter with a pattern, and that before one without. @throws TypeError when two rows would answer the same request */
 function inOrder(routes: readonly Route[]): readonly (readonly [string, readonly Route[]])[] {
   const seen = new Set<string>()
   for (const one of routes) {
@@ -72,7 +72,7 @@ function inOrder(routes: readonly Route[]): readonly (readonly [string, readonly
     if (seen.has(name)) throw new TypeError(`Two rows answer ${name}`)
     seen.add(name)
   }
-  const weight = (path: string) => path.split('/').map((step) => (step.includes('*') ? '3' : step.startsWith(':') ? '2' : '1')).join('')
+  const weight = (path: string) => path.split('/').map((step) => (step.includes('*') ? '4' : !step.startsWith(':') ? '1' : step.includes('{') ? '2' : '3')).join('')
   return [...Map.groupBy(routes, (one) => one.path)].toSorted(([a], [b]) => (weight(a) < weight(b) ? -1 : weight(a) > weight(b) ? 1 : 0))
 }
 

@@ -41,6 +41,7 @@ export function signInRoutes(signIn: SignIn, pages: SignInPages): readonly Route
       roles: ['anonymous'],
       rate: { none: 'A page without a question to the database.' },
       query: z.strictObject({ next }),
+      otherQuery: 'passed over',
       async handler({ input, chrome }) {
         const to = nextOf(input.query.next)
         return page(pages.signIn({ address: '/sign-in', ...(to === undefined ? {} : { next: to }) }, chrome()))
@@ -69,6 +70,7 @@ export function signInRoutes(signIn: SignIn, pages: SignInPages): readonly Route
       roles: ['anonymous'],
       rate: { none: 'A page without a question to the database.' },
       query: z.strictObject({ token, next }),
+      otherQuery: 'passed over',
       async handler({ input, chrome }) {
         const to = nextOf(input.query.next)
         return page(pages.mailedLink({ purpose: 'sign_in', address: to === undefined ? '/sign-in/link' : `/sign-in/link?next=${encodeURIComponent(to)}`, token: input.query.token }, chrome()))
