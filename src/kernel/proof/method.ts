@@ -12,9 +12,9 @@ export interface VerificationMethod {
   readonly key: PublicKey
   /**
    * How the tie between key and controller is known: the identity is the key (`did:key`), the controller's own document lists it (`document`), or the
-   * method's address merely carries the key in its fragment (`fragment`), which anybody can write: the signature is then sound, its author unproved.
+   * method's address or the token's header merely carries the key (`fragment`, `header`), which anybody can write: the signature is then sound, its author unproved.
    */
-  readonly origin: 'did:key' | 'document' | 'fragment'
+  readonly origin: 'did:key' | 'document' | 'fragment' | 'header'
 }
 
 export type MethodResolution = ({ readonly ok: true } & VerificationMethod) | Refusal
