@@ -17,6 +17,7 @@ import { wouldBeInScope, wouldFindWork, type SimulatedLearner } from './populati
 import type { Stage } from './simulate.ts'
 
 export interface Followed {
+  readonly learnerId: string
   readonly learner: SimulatedLearner
   /** Months from the draw to the last look at the learner's work; undefined where nobody looks. */
   readonly months: number | undefined
@@ -97,7 +98,7 @@ export async function play(script: Script, stage: Stage): Promise<readonly Follo
     script.progress((0.95 * (day + 1)) / script.days, `day ${day + 1} of ${script.days}`)
   }
   const end = clock.now().getTime()
-  return [...lives.values()].filter((life) => life.learnerId !== '').map((life) => ({ learner: life.person, months: life.person.covered ? (end - life.completedAt.getTime()) / monthMs : undefined }))
+  return [...lives.values()].filter((life) => life.learnerId !== '').map((life) => ({ learnerId: life.learnerId, learner: life.person, months: life.person.covered ? (end - life.completedAt.getTime()) / monthMs : undefined }))
 }
 
 /** The platform's nightly export: everybody who finished since yesterday, and their credentials. */

@@ -4,7 +4,7 @@
  * It acts on the rooms as the outside does (a platform's nightly export, visits, clicks, strangers, files of outcomes) and on nothing else:
  * which arm a learner is in is never looked up. Mail leaves through SMTP to a real peer in this process.
  */
-import { estimatesOfRun, runAnalysis, type EstimateRow } from '#journey/estimate'
+import { baselineThirds, estimatesOfRun, runAnalysis, type EstimateRow } from '#journey/estimate'
 import { createExperiment, defaultArms, defaultPlan, startExperiment } from '#journey/experiment'
 import { createIssuer } from '#journey/party'
 import { establishKey } from '#journey/credential'
@@ -86,7 +86,8 @@ export async function simulate(order: Simulation, stage: Stage): Promise<Simulat
   const run = await runAnalysis(world, experimentId)
   await world.queue.drain(world)
   const estimates = await world.db.read((tx) => estimatesOfRun(tx, run.id))
-  const truths = truthOf(followed, order.effects)
+  const thirds = await baselineThirds(world, experimentId)
+  const truths = truthOf(followed.map((one) => ({ ...one, third: thirds.get(one.learnerId) })), order.effects)
   return Object.freeze({
     learners: order.learners,
     seconds: (stage.elapsed() - began) / 1000,
@@ -113,4 +114,4 @@ export async function simulate(order: Simulation, stage: Stage): Promise<Simulat
 }
 
 /** One estimator for each estimand: the plan's first. */
-const headline = (row: EstimateRow) => row.estimator === (row.estimand === 'late' ? 'iv_robust' : 'difference_in_means')
+const headline = (row: EstimateRow) => row.subgroup !== 'all' || row.estimator === (row.estimand === 'late' ? 'iv_robust' : 'difference_in_means')

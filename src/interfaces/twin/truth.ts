@@ -9,7 +9,7 @@ import type { Effects } from './effects.ts'
 import type { SimulatedLearner } from './population.ts'
 
 export interface Truth {
-  readonly estimand: 'itt' | 'first_stage' | 'late'
+  readonly estimand: 'itt' | 'first_stage' | 'late' | 'interaction'
   readonly outcome: string
   readonly subgroup: string
   readonly truth: number
@@ -17,6 +17,8 @@ export interface Truth {
 
 interface Followed {
   readonly learner: SimulatedLearner
+  /** Third of the estimated score, for those who have one. */
+  readonly third?: string | undefined
   /** Months from the draw to the last look, when there was one. */
   readonly months: number | undefined
 }
@@ -36,6 +38,10 @@ export function truthOf(drawn: readonly Followed[], effects: Effects): readonly 
   for (const [outcome, scope] of [['new_job', 1], ['new_job_in_scope', effects.new_job.in_scope]] as const) {
     const itt = ofWork(observed, scope)
     rows.push({ estimand: 'itt', outcome, subgroup: 'all', truth: itt }, { estimand: 'late', outcome, subgroup: 'all', truth: itt / share })
+    const inThird = (third: string) => observed.filter((one) => one.third === third)
+    if (inThird('low').length === 0) continue
+    for (const third of ['low', 'middle', 'high']) rows.push({ estimand: 'itt', outcome, subgroup: `baseline_employability:${third}`, truth: ofWork(inThird(third), scope) })
+    rows.push({ estimand: 'interaction', outcome, subgroup: 'baseline_employability:low less high', truth: ofWork(inThird('low'), scope) - ofWork(inThird('high'), scope) })
   }
   return rows
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { generator } from '#kernel/numeric'
 import { defaultArms, defaultPlan, type Experiment } from '#journey/experiment'
+import { thirdsOf } from './by-employability.ts'
 import { diagnose } from './diagnose.ts'
 import { estimatesOf } from './estimates-of.ts'
 import { panelOf } from './panel.ts'
@@ -59,7 +60,7 @@ const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + 
 
 test('the effect of being nudged is the difference between the arms, with everybody drawn', () => {
   const panel = rows(3000, '1')
-  const [itt] = estimatesOf(panelOf(panel, experiment), experiment.plan)
+  const [itt] = estimatesOf(panelOf(panel, experiment), experiment.plan, 'seed')
   const share = (arm: string) => mean(panel.filter((row) => row.arm === arm).map((row) => Number(row.shared)))
   assert.equal(itt?.outcome, 'shared')
   assert.equal(itt?.n, 3000)
@@ -69,7 +70,7 @@ test('the effect of being nudged is the difference between the arms, with everyb
 
 test('the effect of sharing is the effect of the nudge over its effect on sharing, among those whose work was seen', () => {
   const panel = rows(4000, '2')
-  const estimates = estimatesOf(panelOf(panel, experiment), experiment.plan)
+  const estimates = estimatesOf(panelOf(panel, experiment), experiment.plan, 'seed')
   const seen = panel.filter((row) => row.newJob !== null)
   const gap = (pick: (row: PanelRow) => boolean | null) => mean(seen.filter((row) => row.arm === 'nudge').map((row) => Number(pick(row)))) - mean(seen.filter((row) => row.arm === 'control').map((row) => Number(pick(row))))
   const late = estimates.find((row) => row.estimand === 'late' && row.outcome === 'new_job' && row.estimator === 'iv_robust')
@@ -81,17 +82,17 @@ test('the effect of sharing is the effect of the nudge over its effect on sharin
 
 test('a nudged learner who never saw a prompt counts as nudged', () => {
   const panel = rows(500, '3', { promptsShown: 0 })
-  assert.equal(estimatesOf(panelOf(panel, experiment), experiment.plan)[0]?.n, 500)
+  assert.equal(estimatesOf(panelOf(panel, experiment), experiment.plan, 'seed')[0]?.n, 500)
 })
 
 test('the confirmatory outcomes are adjusted together, and no others', () => {
-  const estimates = estimatesOf(panelOf(rows(2000, '4'), experiment), experiment.plan)
-  for (const row of estimates) assert.equal(row.pAdjusted !== null, row.role === 'confirmatory' && row.pValue !== null, `${row.estimator} ${row.outcome}`)
+  const estimates = estimatesOf(panelOf(rows(2000, '4'), experiment), experiment.plan, 'seed')
+  for (const row of estimates) assert.equal(row.pAdjusted !== null, row.subgroup === 'all' && row.role === 'confirmatory' && row.pValue !== null, `${row.estimator} ${row.outcome}`)
   for (const row of estimates) if (row.pAdjusted !== null) assert.ok(row.pAdjusted >= row.pValue!)
 })
 
 test('where an outcome was never seen there is a reason instead of a figure', () => {
-  const estimates = estimatesOf(panelOf(rows(300, '5', { observed: false, newJob: null, newJobInScope: null }), experiment), experiment.plan)
+  const estimates = estimatesOf(panelOf(rows(300, '5', { observed: false, newJob: null, newJobInScope: null }), experiment), experiment.plan, 'seed')
   const work = estimates.filter((row) => row.outcome === 'new_job')
   assert.ok(work.length > 0)
   for (const row of work) assert.ok(row.estimate === null && row.reason !== null && row.reason.length > 10)
@@ -99,13 +100,23 @@ test('where an outcome was never seen there is a reason instead of a figure', ()
 
 test('the order of the rows changes no figure', () => {
   const panel = rows(1500, '6')
-  const there = estimatesOf(panelOf(panel, experiment), experiment.plan)
-  const back = estimatesOf(panelOf(panel.toReversed(), experiment), experiment.plan)
+  const there = estimatesOf(panelOf(panel, experiment), experiment.plan, 'seed')
+  const back = estimatesOf(panelOf(panel.toReversed(), experiment), experiment.plan, 'seed')
   for (const [at, row] of there.entries()) {
-    if (row.estimate === null) continue
+    if (row.estimate === null || row.subgroup !== 'all') continue // folds go by the panel's order, which is that of the learners' ids
     assert.equal(row.estimate.toPrecision(10), back[at]!.estimate!.toPrecision(10))
     if (row.stdError !== null) assert.equal(row.stdError.toPrecision(10), back[at]!.stdError!.toPrecision(10))
   }
+})
+
+test('effects by employability stand with their interaction, and the same seed gives the same thirds', () => {
+  const panel = panelOf(rows(3000, '10'), experiment)
+  const estimates = estimatesOf(panel, experiment.plan, 'seed').filter((row) => row.subgroup !== 'all' && row.outcome === 'new_job')
+  assert.deepEqual(estimates.map((row) => row.subgroup), ['low', 'middle', 'high', 'low less high'].map((part) => `baseline_employability:${part}`))
+  const [low, , high, ends] = estimates
+  assert.ok(Math.abs(ends!.estimate! - (low!.estimate! - high!.estimate!)) < 1e-9)
+  assert.equal(low!.n + estimates[1]!.n + high!.n, panel.rows.filter((row) => row.observed).length)
+  assert.deepEqual(thirdsOf(panel, 'seed'), thirdsOf(panel, 'seed'))
 })
 
 test('diagnostics notice arms of the wrong size and work that is seen in one arm only', () => {

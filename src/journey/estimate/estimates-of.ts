@@ -10,10 +10,12 @@
 import { adjustPValues, andersonRubin, differenceInMeans, ivRobust, lmLin, type Estimate } from '#kernel/causal'
 import { isFault } from '#kernel/fault'
 import type { Plan } from '#journey/experiment'
+import { estimatesByEmployability } from './by-employability.ts'
 import type { EstimateRow } from './estimate.ts'
 import { columnsWhere, type Panel } from './panel.ts'
 
-export function estimatesOf(panel: Panel, plan: Plan): readonly EstimateRow[] {
+/** @param seed of the folds of the employability score: the plan's own digest, so that the plan fixes them */
+export function estimatesOf(panel: Panel, plan: Plan, seed: string): readonly EstimateRow[] {
   const confidence = plan.confidence
   const rows: EstimateRow[] = []
   for (const { name: outcome, role } of plan.outcomes) {
@@ -34,6 +36,10 @@ export function estimatesOf(panel: Panel, plan: Plan): readonly EstimateRow[] {
       of('late', 'anderson_rubin', 'diagnostic', () => withShape(andersonRubin(columns, { outcome: 'outcome', endogenous: 'shared', instruments: ['treated'], confidence })))
     }
   }
+  if (plan.subgroups.includes('baseline_employability')) {
+    const work = plan.outcomes.map((one) => one.name).filter((name) => name === 'new_job' || name === 'new_job_in_scope')
+    rows.push(...estimatesByEmployability(panel, work, seed, confidence))
+  }
   return adjusted(rows)
 }
 
@@ -41,7 +47,7 @@ export function estimatesOf(panel: Panel, plan: Plan): readonly EstimateRow[] {
 function adjusted(rows: readonly EstimateRow[]): readonly EstimateRow[] {
   const out = [...rows]
   for (const estimator of ['difference_in_means', 'iv_robust']) {
-    const family = out.flatMap((row, at) => (row.role === 'confirmatory' && row.estimator === estimator && row.pValue !== null ? [at] : []))
+    const family = out.flatMap((row, at) => (row.role === 'confirmatory' && row.subgroup === 'all' && row.estimator === estimator && row.pValue !== null ? [at] : []))
     if (family.length === 0) continue
     const p = adjustPValues(Float64Array.from(family, (at) => out[at]!.pValue!), 'holm')
     for (const [place, at] of family.entries()) out[at] = Object.freeze({ ...out[at]!, pAdjusted: p[place] ?? null })

@@ -1,6 +1,7 @@
-export { runAnalysis } from './run-analysis.ts'
+export { baselineThirds, runAnalysis } from './run-analysis.ts'
 export { markStale } from './mark-stale.ts'
 export { latestRun, estimatesOfRun, removeEstimates } from './store.ts'
+export { thirds, type Third } from './by-employability.ts'
 export { estimateMade } from './events.ts'
 export { type AnalysisRun, type ArmCount, type Diagnostics, type EstimateRow } from './estimate.ts'
 export { fault } from './faults.ts'

@@ -1,5 +1,6 @@
 import { experimentById, fault as experimentFault } from '#journey/experiment'
 import type { World } from '#platform/world'
+import { thirdsOf, type Third } from './by-employability.ts'
 import { diagnose } from './diagnose.ts'
 import type { AnalysisRun } from './estimate.ts'
 import { estimatesOf } from './estimates-of.ts'
@@ -7,6 +8,13 @@ import { estimateMade } from './events.ts'
 import { fault } from './faults.ts'
 import { panelOf } from './panel.ts'
 import { insertRun, panelRows } from './store.ts'
+
+/** Which third of baseline employability each learner is in whose work was seen, by the same score as the estimates. */
+export async function baselineThirds(needs: Pick<World, 'db'>, experimentId: string): Promise<ReadonlyMap<string, Third>> {
+  const { experiment, rows } = await needs.db.read(async (tx) => ({ experiment: await experimentById(tx, experimentId), rows: await panelRows(tx, experimentId) }))
+  if (experiment?.planDigest === undefined) return new Map()
+  return thirdsOf(panelOf(rows.filter((row) => !row.researchRefused), experiment), experiment.planDigest)
+}
 
 /** Which code made a figure: changes with every change that can move one (CHANGELOG, "NUMBERS CHANGED"). */
 const codeVersion = 'laurel 0.1.0'
@@ -28,7 +36,7 @@ export async function runAnalysis(needs: Pick<World, 'db'>, experimentId: string
   if (rows.length === 0) throw fault.nothing_drawn({ name: experiment.name })
   const kept = rows.filter((row) => !row.researchRefused)
   const panel = panelOf(kept, experiment)
-  const estimates = estimatesOf(panel, experiment.plan)
+  const estimates = estimatesOf(panel, experiment.plan, experiment.planDigest)
   const diagnostics = diagnose(panel, experiment, rows.length - kept.length, now)
   const planDigest = experiment.planDigest
   return await needs.db.transaction(async (tx) => {
