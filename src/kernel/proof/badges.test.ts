@@ -4,7 +4,7 @@ import { needsStandards, standardContext as contexts, standardJson, standardText
 import { resolveDidKey } from './did-key.ts'
 import { didDocument } from './did-web.ts'
 import { sha256 } from './digest.ts'
-import { isObject, type Json, type JsonObject, without } from './json.ts'
+import { isObject, type Json, without } from './json.ts'
 import { type MethodResolver, resolveFragmentKey, resolveInDocument } from './method.ts'
 import { decodeMultikey } from './multikey.ts'
 import { canonicalizeRdf } from './rdf.ts'

@@ -118,7 +118,7 @@ test('derived proofs that were tampered with are refused', needsStandards, async
     ['value_malformed', withParts((p) => (p[1] = new Uint8Array(35)))],
     ['disclosure_wrong', withParts((p) => (p[2] = (p[2] as Cbor[]).slice(1)))],
     ['disclosure_wrong', withParts((p) => (p[2] = (p[2] as Cbor[]).toReversed()))],
-    ['disclosure_wrong', withParts((p) => (p[3] = new Map([...labels].map(([n], i, entries) => [n, (entries[0] as [number, Uint8Array])[1]]))))],
+    ['disclosure_wrong', withParts((p) => (p[3] = new Map([...labels].map(([n], _, entries) => [n, (entries[0] as [number, Uint8Array])[1]]))))],
     ['disclosure_wrong', withParts((p) => (p[3] = new Map([...labels].slice(1))))],
     ['disclosure_wrong', withParts((p) => (p[3] = new Map([...labels, [99, new Uint8Array(32)]])))],
     ['disclosure_wrong', withParts((p) => (p[4] = [0, 0, ...(p[4] as number[]).slice(2)]))],
