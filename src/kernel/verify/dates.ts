@@ -29,10 +29,19 @@ function instant(value: Json): number | undefined {
   return typeof value === 'string' ? instantOf(value) : undefined
 }
 
-/** In force from `validFrom` to `validUntil`, both included (VC Data Model 2.0 §4.9). */
-export function checkDates(document: JsonObject, now: number): Check {
-  const { from, until, readable } = periodOf(document)
-  if (!readable) return check('dates', 'unreadable')
+function later(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b)
+}
+
+/**
+ * In force from `validFrom` to `validUntil`, both included (VC Data Model 2.0 §4.9). The times of a token narrow the period; its end is not included
+ * (RFC 7519 §4.1.4).
+ */
+export function checkDates(document: JsonObject, now: number, token: { readonly from?: number; readonly until?: number } = {}): Check {
+  const stated = periodOf(document)
+  if (!stated.readable) return check('dates', 'unreadable')
+  const from = later(stated.from, token.from)
+  const until = token.until === undefined ? stated.until : Math.min(stated.until ?? Number.POSITIVE_INFINITY, token.until - 1)
   if (from !== undefined && now < from) return check('dates', 'not_yet', { date: written(from) })
   if (until !== undefined) return now > until ? check('dates', 'expired', { date: written(until) }) : check('dates', 'in_force_until', { date: written(until) })
   return from === undefined ? check('dates', 'no_dates') : check('dates', 'in_force', { date: written(from) })

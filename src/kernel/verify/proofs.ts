@@ -1,8 +1,8 @@
 /**
  * The proof checks: one per Data Integrity proof, or one for the token.
  */
-import type { ContextSource, JsonObject } from '#kernel/openbadge'
-import { proofsOf, verifyProofs, type ProofVerdict } from '#kernel/proof'
+import { readJson, type ContextSource, type Json, type JsonObject } from '#kernel/openbadge'
+import { proofsOf, verifyProofs, verifySdJwt, verifyToken, type ProofVerdict, type Refusal, type VerificationMethod } from '#kernel/proof'
 import { hostOf, type Signature } from './issuer.ts'
 import type { Keys } from './keys.ts'
 import { check } from './reasons.ts'
@@ -58,4 +58,68 @@ function provenBy(verdicts: readonly ProofVerdict[], methods: readonly string[],
     checks.push(verdict.code === 'method_unknown' && keys.unreachable.has(method) ? check('proof', 'key_unreachable', { name: hostOf(method.split('#')[0] as string) }) : check('proof', verdict.code, { sentence: verdict.detail }))
   })
   return { checks, signatures, warnings: [...warnings], ...(meaning === undefined ? {} : { meaning }) }
+}
+
+/** What a token held, once its signature did. */
+export interface Token {
+  readonly proven: Proven
+  /** The credential or presentation; absent when the signature does not hold. */
+  readonly document?: JsonObject
+  /** A reason of the check `parsed`: the signed text can be read in two ways. */
+  readonly unreadable?: string
+  /** `exp` and `nbf` of the token, milliseconds since 1970. */
+  readonly from?: number
+  readonly until?: number
+  /** An SD-JWT VC: the kind of credential that `vct` names, which has no JSON-LD form. */
+  readonly kind?: string
+}
+
+/**
+ * Verifies a token (`ob3-jwt`, `vc+jwt`, `vp+jwt`) or a selectively disclosed one.
+ *
+ * Its times are not judged here but with the credential's own, so that an expired one is called expired and not forged. A key in its header is used, as
+ * Open Badges 3.0 §8.2.2 wants it, and proves nothing about who signed.
+ */
+export async function proveToken(form: 'jwt' | 'sd-jwt', text: string, keys: Keys, asked: Asked = {}): Promise<Token> {
+  const options = { resolve: keys.resolve, headerKeys: 'unproved' as const, ...(asked.challenge === undefined ? {} : { challenge: asked.challenge, nonce: asked.challenge }), ...(asked.domain === undefined ? {} : { domain: asked.domain, audience: asked.domain }) }
+  if (form === 'sd-jwt') {
+    const verdict = await verifySdJwt(text, options)
+    if (!verdict.ok) return { proven: refused(verdict, keys) }
+    const { claims } = verdict
+    const vct = claims['vct']
+    const plain = claims['@context'] === undefined && typeof vct === 'string'
+    return { proven: held(verdict.method), document: plain ? fromClaims(claims) : claims, ...times(claims), ...(plain ? { kind: vct } : {}) }
+  }
+  const verdict = await verifyToken(text, options)
+  if (!verdict.ok) return { proven: refused(verdict, keys) }
+  const reading = readJson(verdict.text)
+  return { proven: held(verdict.method), document: verdict.document, ...times(verdict.claims), ...(reading.ok ? {} : { unreadable: reading.code }) }
+}
+
+function held(method: VerificationMethod): Proven {
+  return { checks: [check('proof', 'holds')], signatures: [{ controller: method.controller, method: method.id, origin: method.origin }], warnings: [] }
+}
+
+function refused(verdict: Refusal, keys: Keys): Proven {
+  const [unreachable] = keys.unreachable
+  const open = verdict.code === 'method_unknown' && unreachable !== undefined
+  return { checks: [open ? check('proof', 'key_unreachable', { name: hostOf(unreachable.split('#')[0] as string) }) : check('proof', verdict.code, { sentence: verdict.detail })], signatures: [], warnings: [] }
+}
+
+function times(claims: JsonObject): { from?: number; until?: number } {
+  const { nbf, exp } = claims
+  return { ...(typeof nbf === 'number' ? { from: nbf * 1000 } : {}), ...(typeof exp === 'number' ? { until: exp * 1000 } : {}) }
+}
+
+/** The claims of an SD-JWT VC under the names that the other checks and the facts look for. */
+function fromClaims(claims: JsonObject): JsonObject {
+  const { iss, sub, jti, name, given_name, family_name, status } = claims
+  const members: Readonly<Record<string, Json | undefined>> = {
+    id: jti,
+    type: ['VerifiableCredential'],
+    issuer: iss,
+    credentialSubject: JSON.parse(JSON.stringify({ id: sub, name, givenName: given_name, familyName: family_name })) as JsonObject,
+    credentialStatus: status === undefined ? undefined : { type: 'status_list' },
+  }
+  return Object.fromEntries(Object.entries(members).filter((member): member is [string, Json] => member[1] !== undefined))
 }

@@ -23,7 +23,6 @@ const parsed: Record<string, Row> = {
   not_a_credential: ['failed', () => 'The file holds data, but no credential.'],
   presentation_given: ['failed', () => 'This is a presentation that holds credentials; give the credential itself.'],
   envelope_broken: ['failed', () => 'The envelope around the credential cannot be opened.'],
-  token_payload: ['failed', () => 'The content of the token cannot be read.'],
   too_large: ['failed', () => 'The file is larger than 1 MB.'],
   not_utf8: ['failed', () => 'The file is neither text nor a picture that we know.'],
   empty: ['failed', () => 'The file is empty.'],
@@ -60,6 +59,7 @@ const schema: Record<string, Row> = {
   presentation: ['passed', () => 'Complete presentation.'],
   open_badge: ['passed', () => 'Complete Open Badges 3.0 credential.'],
   endorsement: ['passed', () => 'Complete Open Badges 3.0 endorsement.'],
+  sd_jwt_vc: ['passed', (p) => `A signed credential of another kind (${p.name}).`],
   other_credential: ['passed', () => 'A verifiable credential, though not an Open Badge.'],
   not_considered: ['not_checked', () => 'Not considered, because the file could not be read.'],
   too_many_credentials: ['failed', () => 'It holds more credentials than we check at once.'],
@@ -70,7 +70,7 @@ const schema: Record<string, Row> = {
 const contexts: Record<string, Row> = {
   known: ['passed', () => 'Every term has a published meaning that we hold.'],
   not_needed: ['passed', () => 'The token names no vocabulary, and needs none.'],
-  not_considered: ['not_checked', () => 'Not considered, because the file could not be read.'],
+  not_considered: ['not_checked', () => 'Not considered, because there is no content that could be read and trusted.'],
   unknown_context: ['failed', (p) => `It uses a vocabulary that we do not hold (${p.name}), so we cannot know what it says.`],
   term_unmapped: ['failed', () => 'It uses a term that its vocabularies do not define, so the signature cannot cover it.'],
   term_redefined: ['failed', () => 'It gives a standard term another meaning.'],
@@ -87,7 +87,8 @@ const proof: Record<string, Row> = {
   too_many: ['failed', () => 'It carries more signatures than we check.'],
   not_considered: ['not_checked', () => 'Not considered, because the file could not be read.'],
   ...Object.fromEntries(refusalCodes.map((code): [string, Row] => [code, ['failed', said]])),
-  method_unsupported: ['failed', said],
+  // A token that does not say with which key it was signed may be sound; nobody can tell.
+  token_key_missing: ['not_checked', said],
 }
 
 const issuer: Record<string, Row> = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { test, type TestContext } from 'node:test'
 import { conformanceContextFor, contextFor, lint, isRefused, type Json, type JsonObject } from '#kernel/openbadge'
 import { addProof, decodeStatusList, didKey, didKeyMethod, keyPairFromSeed, statusBit } from '#kernel/proof'
@@ -31,11 +31,18 @@ interface BadgeFixture {
  * What the world answers to the fixtures. A `verificationMethod` such as `https://example.com/issuers/1#z6Mk…` carries its key in the fragment, and the
  * upstream suite takes the part before it as the controller; here the controller's document says so.
  */
+const carriedKeys = skip === false ? carriedIn('open-badges-3.0/fixtures/') : []
+
+function carriedIn(folder: string): string[] {
+  const files = readdirSync(new URL(folder, shared), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.json'))
+  const keys = files.flatMap((file) => [...Buffer.from(bytes(folder + file)).toString('utf8').matchAll(/"verificationMethod":\s*"[^"#]+#(z(?:6Mk|Dna)[1-9A-HJ-NP-Za-km-z]+)"/g)].map((match) => match[1] as string))
+  return [...new Set(keys)]
+}
+
 const world: VerifyOptions = {
   now,
   resolveDid: async (id) => {
-    const keys = ['z6MkjZRZv3aez3r18pB1RBFJR1kwUVJ5jHt92JmQwXbd5hwi', 'z6Mknyb2Gb4NxzW3xSr9ChTtdQZ1zs77piQ3r9SaJ9vMzmrs', 'z6MkoMGF38Ck9xkdqrbZt4h9eHb1qc3GhAAkoSWa4Vy3SHRN', 'z6MkrvfzkMnvCroEUP2DVc9SHPE48CRsvHiVSusHioxTYu1x', 'zDnaekGZTbQBerwcehBSXLqAg6s55hVEBms1zFy89VHXtJSa9']
-    return id.startsWith('https:') || id.startsWith('did:web:') ? { id, verificationMethod: keys.map((key) => ({ id: `${id}#${key}`, type: 'Multikey', controller: id, publicKeyMultibase: key })), assertionMethod: keys.map((key) => `${id}#${key}`) } : undefined
+    return id.startsWith('https:') || id.startsWith('did:web:') ? { id, verificationMethod: carriedKeys.map((key) => ({ id: `${id}#${key}`, type: 'Multikey', controller: id, publicKeyMultibase: key })), assertionMethod: carriedKeys.map((key) => `${id}#${key}`) } : undefined
   },
   fetchStatusList: async (url) => (url.endsWith('/bit-string-list/testlist') ? bytes('open-badges-3.0/fixtures/bit-string-list/testlist') : url.includes('/api/revocations/') ? JSON.stringify({ revokedCredentials: [{ id: 'https://dc.1edtech.org/wellspring2022/wellspring-portal/credential/54418d3f-ec01-4652-800a-861c890a51a1' }] }) : undefined),
   trustedIssuers: () => ({ registry: 'a registry for this test' }),

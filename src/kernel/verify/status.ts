@@ -4,13 +4,13 @@
  * A set bit in a list that the issuer signed always counts. A clear bit counts only when everything about the list is in order.
  */
 import { isFault } from '#kernel/fault'
-import { isObject, listOf, readJson, type ContextSource, type Json, type JsonObject } from '#kernel/openbadge'
+import { isCompact, isObject, listOf, readJson, type ContextSource, type Json, type JsonObject } from '#kernel/openbadge'
 import { decodeStatusList, statusBit } from '#kernel/proof'
 import { periodOf } from './dates.ts'
 import { checkIssuer, issuerIdOf } from './issuer.ts'
 import type { Keys } from './keys.ts'
 import type { Loaders } from './loaders.ts'
-import { proveDocument } from './proofs.ts'
+import { proveDocument, proveToken, type Proven } from './proofs.ts'
 import { check, shown } from './reasons.ts'
 import type { Check } from './report.ts'
 
@@ -62,11 +62,14 @@ function readEntry(entry: JsonObject): Entry | undefined {
 async function checkBit(raw: JsonObject, document: JsonObject, around: StatusSurroundings, legacy: boolean): Promise<Check> {
   const entry = readEntry(raw)
   if (entry === undefined) return check('status', 'entry_malformed')
-  const list = await fetched(entry.url, around)
-  if (!isObject(list)) return list === 'too_large' ? check('status', 'list_too_large') : list === 'not_json' ? check('status', 'list_malformed') : check('status', 'unreachable')
+  const body = await around.loaders.fetchStatusList?.(entry.url)
+  if (body === undefined) return check('status', 'unreachable')
+  const secured = await listIn(body, around)
+  if (!('list' in secured)) return secured
+  const { list, proven } = secured
   const subject = list['credentialSubject']
   if (!isObject(subject) || typeof subject['encodedList'] !== 'string' || !isListType(list, subject, legacy)) return check('status', 'list_malformed')
-  const vouched = await checkListAuthor(list, document, around)
+  const vouched = await checkListAuthor(list, proven, document, around)
   if (vouched?.result === 'failed' || vouched?.code === 'status.list_unsigned') return vouched
   if (!listOf(subject['statusPurpose']).includes(entry.purpose)) return check('status', 'list_other_purpose')
   const bit = bitOf(subject['encodedList'], entry.index, legacy)
@@ -81,6 +84,19 @@ async function checkBit(raw: JsonObject, document: JsonObject, around: StatusSur
   if (period.until !== undefined && around.now > period.until) return check('status', 'list_stale')
   if (period.from !== undefined && around.now < period.from) return check('status', 'list_not_yet')
   return bit && entry.purpose === 'refresh' ? check('status', 'refreshable') : check('status', 'clear')
+}
+
+/** The list in a response, with its proof: JSON with an embedded proof, or a token. */
+async function listIn(body: Uint8Array | string, around: StatusSurroundings): Promise<{ readonly list: JsonObject; readonly proven: Proven } | Check> {
+  const text = typeof body === 'string' ? body : Buffer.from(body).toString('latin1')
+  if (isCompact(text.trim())) {
+    const { document, proven, unreadable } = await proveToken('jwt', text.trim(), around.keys)
+    if (unreadable !== undefined) return check('status', 'list_malformed')
+    return document === undefined ? (authorFault(proven) ?? check('status', 'list_malformed')) : { list: document, proven }
+  }
+  const reading = readJson(body)
+  if (!reading.ok) return check('status', reading.code === 'too_large' ? 'list_too_large' : 'list_malformed')
+  return isObject(reading.value) ? { list: reading.value, proven: await proveDocument(reading.value, around.contexts, around.keys, around.now) } : check('status', 'list_malformed')
 }
 
 async function fetched(url: string, around: StatusSurroundings): Promise<Json | 'too_large' | 'not_json' | undefined> {
@@ -98,14 +114,18 @@ function isListType(list: JsonObject, subject: JsonObject, legacy: boolean): boo
 }
 
 /** Whether the list is by the credential's issuer: undefined when that is proved, else the check that says what is wrong. */
-async function checkListAuthor(list: JsonObject, document: JsonObject, around: StatusSurroundings): Promise<Check | undefined> {
+async function checkListAuthor(list: JsonObject, proven: Proven, document: JsonObject, around: StatusSurroundings): Promise<Check | undefined> {
   if (issuerIdOf(list) !== issuerIdOf(document)) return check('status', 'list_foreign')
-  const { checks, signatures } = await proveDocument(list, around.contexts, around.keys, around.now)
+  const fault = authorFault(proven)
+  if (fault !== undefined) return fault
+  const bound = await checkIssuer(list, proven.signatures, around.keys)
+  return bound.result === 'passed' ? undefined : bound.result === 'failed' ? check('status', 'list_foreign') : check('status', 'list_issuer_unconfirmed')
+}
+
+function authorFault({ checks }: Proven): Check | undefined {
   if (checks.some((one) => one.code === 'proof.none')) return check('status', 'list_unsigned')
   if (checks.some((one) => one.result === 'not_checked')) return check('status', 'list_key_unreachable')
-  if (checks.some((one) => one.result === 'failed')) return check('status', 'list_signature_wrong')
-  const bound = await checkIssuer(list, signatures, around.keys)
-  return bound.result === 'passed' ? undefined : bound.result === 'failed' ? check('status', 'list_foreign') : check('status', 'list_issuer_unconfirmed')
+  return checks.some((one) => one.result === 'failed') ? check('status', 'list_signature_wrong') : undefined
 }
 
 function bitOf(encodedList: string, index: number, legacy: boolean): boolean | 'malformed' | 'outside' {

@@ -9,7 +9,7 @@ import { checkIssuer, issuerIdOf } from './issuer.ts'
 import { keysFrom } from './keys.ts'
 import type { TrustedIssuer, VerifyOptions } from './loaders.ts'
 import { open, type Opened } from './open.ts'
-import { proveDocument, type Proven } from './proofs.ts'
+import { proveDocument, proveToken, type Proven } from './proofs.ts'
 import { check, shown } from './reasons.ts'
 import { checkRefresh } from './refresh.ts'
 import type { Check, Report } from './report.ts'
@@ -38,26 +38,30 @@ export async function verifyOpened(opened: Opened, options: VerifyOptions, inner
   if (!opened.ok) return unread(opened.check, options, opened.carrier)
   const contexts = options.contexts ?? contextFor
   const keys = keysFrom(options, options.now)
-  if (opened.form !== 'document') return unread(check('parsed', 'unknown_kind'), options, opened.carrier)
-  const { document, carrier } = opened
+  const token = opened.form === 'document' ? undefined : await proveToken(opened.form, opened.token, keys)
+  const document = opened.form === 'document' ? opened.document : token?.document
+  const { carrier, form } = opened
+  if (token?.unreadable !== undefined) return unread(check('parsed', token.unreadable), options, carrier)
+  const securing = form === 'document' ? 'data-integrity' : form
+  if (document === undefined) return unproved(token?.proven.checks ?? [], options, { carrier, securing })
   const again = inner ? undefined : (next: Opened): Promise<Report> => verifyOpened(next, options, true)
-  const proven: Proven = await proveDocument(document, contexts, keys, options.now)
+  const proven = token?.proven ?? (await proveDocument(document, contexts, keys, options.now))
 
   const linted = lint(document, { profile: false, contexts })
-  const checks: Check[] = [check('parsed', 'read'), checkSchema(document, linted), checkContexts(document, contexts, proven), ...proven.checks]
+  const checks: Check[] = [check('parsed', 'read'), checkSchema(document, linted, token?.kind), token?.kind === undefined ? checkContexts(document, contexts, proven) : check('contexts', 'not_needed'), ...proven.checks]
   const proved = checks.slice(2).every((one) => one.result === 'passed')
   const bound = proved ? await checkIssuer(document, proven.signatures, keys) : check('issuer', 'not_considered')
   const vouched = proved && bound.result !== 'failed'
   const status = vouched ? await checkStatus(document, { loaders: options, contexts, keys, now: options.now }) : check('status', 'not_considered')
   const { listed, registry } = await checkRegistry(document, bound, options)
-  checks.push(bound, status, vouched ? checkDates(document, options.now) : check('dates', 'not_considered'), registry)
+  checks.push(bound, status, vouched ? checkDates(document, options.now, token) : check('dates', 'not_considered'), registry)
   const refreshed = vouched ? await checkRefresh(document, options, again) : { check: check('refresh', 'not_considered') }
   checks.push(refreshed.check)
   const endorsements = vouched && again !== undefined ? await verifyEndorsements(document, again) : []
-  const facts = vouched ? factsOf(document, listed) : undefined
+  const facts = vouched ? { ...factsOf(document, listed), ...(token?.kind === undefined ? {} : { what: token.kind }) } : undefined
   return report(checks, options, {
     carrier,
-    securing: 'data-integrity',
+    securing,
     endorsements,
     notes: notesOf(linted, proven),
     ...(dataModelOf(document) === undefined ? {} : { dataModel: dataModelOf(document) as '2.0' | '1.1' }),
@@ -74,6 +78,12 @@ function report(checks: readonly Check[], options: VerifyOptions, parts: Parts):
   return Object.freeze({ verdict, ...spoken(verdict, reason, parts.facts), reason: reason.code, checks: Object.freeze([...checks]), ...parts, at: new Date(options.now).toISOString() })
 }
 
+/** The report on a token whose signature does not hold: its content is not looked at. */
+function unproved(proofs: readonly Check[], options: VerifyOptions, parts: Pick<Report, 'carrier' | 'securing'>): Report {
+  const open = (['issuer', 'status', 'dates', 'registry', 'refresh'] as const).map((name) => check(name, 'not_considered'))
+  return report([check('parsed', 'read'), check('schema', 'not_considered'), check('contexts', 'not_considered'), ...proofs, ...open], options, { endorsements: [], notes: [], ...parts })
+}
+
 /** The report on an input that holds no credential: every other check is open. */
 function unread(parsed: Check, options: VerifyOptions, carrier?: CarrierKind): Report {
   const open = (['schema', 'contexts', 'proof', 'issuer', 'status', 'dates', 'registry', 'refresh'] as const).map((name) => check(name, 'not_considered'))
@@ -83,13 +93,14 @@ function unread(parsed: Check, options: VerifyOptions, carrier?: CarrierKind): R
 /** A proof that stands alone instead of in a list departs from the Open Badges tables and harms nobody; most of the field writes it so. */
 const tolerated = new Set(['openbadge.proof_not_list'])
 
-function checkSchema(document: JsonObject, linted: readonly LintFinding[]): Check {
+function checkSchema(document: JsonObject, linted: readonly LintFinding[], kind?: string): Check {
+  if (kind !== undefined) return check('schema', 'sd_jwt_vc', { name: shown(kind) })
   const findings = linted.filter((one) => one.rule !== 'note' && !tolerated.has(one.code))
   const [first] = [...findings.filter((one) => one.rule === 'model'), ...findings]
   if (first !== undefined) return check('schema', first.code.slice('openbadge.'.length), { sentence: first.sentence }, findings.slice(0, 20).map(place))
   if (schemaAddresses(document).some((id) => !ourSchemas.test(id))) return check('schema', 'unresolved')
-  const kind = badgeKind(document)
-  return check('schema', kind === 'AchievementCredential' ? 'open_badge' : kind === 'EndorsementCredential' ? 'endorsement' : 'other_credential')
+  const badge = badgeKind(document)
+  return check('schema', badge === 'AchievementCredential' ? 'open_badge' : badge === 'EndorsementCredential' ? 'endorsement' : 'other_credential')
 }
 
 /** The published schemas of Open Badges 3.0: our class tables stand for them. Any other is a further rule that we do not fetch, so it stays open. */

@@ -61,6 +61,7 @@ function spokenNot(reason: Check): Spoken {
   if (known !== undefined) return { headline: known, explanation: `${reason.detail} The signature holds.` }
   if (reason.name === 'parsed') return { headline: 'No credential could be read.', explanation: reason.detail }
   if (reason.code === 'proof.signature_wrong') return { headline: 'Not proved. Do not rely on this file.', explanation: 'What this file says is not what the issuer signed. It was changed, or never signed by them.' }
+  if (reason.code === 'proof.token_key_missing') return { headline: 'Not proved.', explanation: `${reason.detail} Ask the candidate for the original file.` }
   if (reason.code === 'proof.key_unreachable') return { headline: 'Not proved for now.', explanation: `${reason.detail} Try again later.` }
   return { headline: 'Not proved. Do not rely on this file.', explanation: reason.detail }
 }
