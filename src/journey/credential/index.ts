@@ -1,7 +1,7 @@
 export { issueCredentials, issueLeftBehind } from './issue.ts'
 export { establishKey, rotateKey, keysOf, type SigningKey } from './key.ts'
 export { revokeCredentials } from './revoke.ts'
-export { setVisibility } from './set-visibility.ts'
+export { openToLinks, setVisibility } from './set-visibility.ts'
 export { verifyHere, type Ask } from './verify.ts'
 export { eraseCredentials } from './erase.ts'
 export { statusListDocument, ownStatusList } from './status-list.ts'

@@ -138,8 +138,8 @@ export async function unsignedCount(tx: Tx): Promise<number> {
   return (await tx.query(sql<{ count: number }>`select count(*) from credential.credential where signed_at is null and withdrawn_at is null`))[0]?.count ?? 0
 }
 
-export async function updateVisibility(tx: Tx, credentialId: string, visibility: Visibility): Promise<number> {
-  return await tx.change(sql`update credential.credential set visibility = ${visibility} where id = ${credentialId} and withdrawn_at is null`)
+export async function updateVisibility(tx: Tx, credentialIds: readonly string[], visibility: Visibility): Promise<number> {
+  return await tx.change(sql`update credential.credential set visibility = ${visibility} where id = any(${credentialIds}::uuid[]) and withdrawn_at is null`)
 }
 
 export async function markRevoked(tx: Tx, ids: readonly string[], reason: string): Promise<void> {

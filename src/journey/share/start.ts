@@ -1,4 +1,4 @@
-import { credentialsOfLearners, setVisibility } from '#journey/credential'
+import { credentialsOfLearners, openToLinks } from '#journey/credential'
 import type { Tx } from '#platform/db'
 import { shareClicked } from './events.ts'
 import { fault } from './faults.ts'
@@ -48,9 +48,7 @@ export async function startShares(tx: Tx, started: readonly ShareStarted[]): Pro
     ]),
   )
   const fresh = await insertPlacements(tx, [...wanted.values()])
-  for (const id of new Set(started.map((one) => one.credentialId))) {
-    if (credentials.get(id)?.visibility === 'private') await setVisibility(tx, { credentialId: id, visibility: 'link' })
-  }
+  await openToLinks(tx, [...new Set(started.map((one) => one.credentialId))].filter((id) => credentials.get(id)?.visibility === 'private'))
   const clicked = [...wanted.values()].filter((one) => fresh.has(one.id))
   if (clicked.length > 0) await tx.announce(shareClicked({ learnerIds: [...new Set(clicked.map((one) => one.learnerId))], credentialIds: [...new Set(clicked.map((one) => one.credentialId))] }))
   const there = new Map((await placementsAt(tx, [...wanted.values()])).map((one) => [keyOf(one), one]))
