@@ -7,7 +7,7 @@ import { checkTime, checkToken, isTime, readToken, signToken, type Token, type T
 /**
  * Credentials as signed tokens, in two profiles that the specifications keep apart:
  *
- * - `ob3-jwt`: Open Badges 3.0 §8.2. `typ` is `JWT` or absent; the registered claims repeat the credential's issuer, subject, dates and id; data model 1.1 puts the credential into `vc`.
+ * - `ob3-jwt`: Open Badges 3.0 §8.2. `typ` is `JWT` or absent; the registered claims repeat the credential's issuer, subject, dates and id; data model 1.1 puts the credential into `vc` and a presentation into `vp`.
  * - `vc+jwt` and `vp+jwt`: Securing Verifiable Credentials using JOSE and COSE §3.1. `typ` says so; the claims are the credential; `vc` and `vp` claims are forbidden.
  */
 export type TokenProfile = 'ob3-jwt' | 'vc+jwt' | 'vp+jwt'
@@ -40,13 +40,14 @@ export async function verifyToken(text: string, options: CredentialTokenOptions)
   if (!token.ok) return token
   const profile = profileOf(token.header['typ'])
   if (profile === undefined) return refuse('token_type_wrong', typeof token.header['typ'] === 'string' ? token.header['typ'] : undefined)
-  const document = profile === 'ob3-jwt' ? badgeIn(token.claims) : documentIn(token, profile)
+  const presented = profile === 'vp+jwt' || (profile === 'ob3-jwt' && token.claims['vp'] !== undefined)
+  const document = profile !== 'ob3-jwt' ? documentIn(token, profile) : presented ? olderPresentation(token.claims) : badgeIn(token.claims)
   if (!document.ok) return document
-  const owner = idOf(profile === 'vp+jwt' ? document.value['holder'] : document.value['issuer'])
-  const method = await checkToken(token, owner ?? textOf(token.claims['iss']), profile === 'vp+jwt' ? 'authentication' : 'assertionMethod', options)
+  const owner = idOf(presented ? document.value['holder'] : document.value['issuer'])
+  const method = await checkToken(token, owner ?? textOf(token.claims['iss']), presented ? 'authentication' : 'assertionMethod', options)
   if (!method.ok) return method
   const { ok: _, ...key } = method
-  if (profile === 'vp+jwt') {
+  if (presented) {
     if (options.challenge !== undefined && token.claims['nonce'] !== options.challenge) return refuse('challenge_wrong')
     if (options.domain !== undefined && !listOf(token.claims['aud']).includes(options.domain)) return refuse('domain_wrong')
   }
@@ -97,6 +98,15 @@ function badgeIn(claims: JsonObject): Read {
   if (credential['@context'] === undefined || credential['type'] === undefined) return refuse('token_claims_wrong', '@context, type')
   if (claims['iss'] !== undefined && claims['iss'] !== idOf(credential['issuer'])) return refuse('token_claims_wrong', 'iss')
   return agreeing(claims, credential, ['sub', 'jti', 'nbf', 'exp'])
+}
+
+/** VC Data Model 1.1 §6.3.1: a presentation inside `vp`; the W3C data model suite still sends it. */
+function olderPresentation(claims: JsonObject): Read {
+  const { iss, jti, vc, vp } = claims
+  if (!isObject(vp) || vc !== undefined) return refuse('token_claims_wrong', 'vp')
+  const presentation: JsonObject = { ...(typeof jti === 'string' ? { id: jti } : {}), ...(typeof iss === 'string' ? { holder: iss } : {}), ...vp }
+  if (iss !== undefined && iss !== idOf(presentation['holder'])) return refuse('token_claims_wrong', 'iss')
+  return agreeing(claims, presentation, ['jti'])
 }
 
 /** VC Data Model 1.1 §6.3.1: registered claims stand for members that the credential may leave out, and must not contradict those it has. */
