@@ -48,9 +48,8 @@ interface Entry {
   readonly skeleton: Skeleton
   /** Undefined until a second document has the skeleton; false when no template can be made. */
   template: Template | false | undefined
-  configHash: Uint8Array
-  configFor: string
-  checkedIn: number
+  /** The hash of the proof itself, which is the same for all credentials signed at one moment. */
+  config: { readonly created: string; readonly hash: Uint8Array } | undefined
 }
 
 /**
@@ -67,7 +66,6 @@ export function bulkSigner(options: BulkOptions): BulkSigner {
   if (signer.publicKey.type !== 'Ed25519') throw new TypeError('eddsa-rdfc-2022 needs an Ed25519 key')
   const shapes = new Map<number, Entry[]>()
   let last: Entry | undefined
-  let batch = 0
   const tally = { fast: 0, general: 0, checked: 0, templates: 0 }
 
   const method = JSON.stringify(verificationMethod)
@@ -100,7 +98,7 @@ export function bulkSigner(options: BulkOptions): BulkSigner {
       return { entry: entry as Entry & { template: Template }, values }
     }
     if (entries.length >= mostPerShape) entries.shift()
-    entries.push({ skeleton: skeletonOf(document, varying), template: undefined, configHash: new Uint8Array(32), configFor: '', checkedIn: -1 })
+    entries.push({ skeleton: skeletonOf(document, varying), template: undefined, config: undefined })
     return undefined
   }
 
@@ -115,14 +113,14 @@ export function bulkSigner(options: BulkOptions): BulkSigner {
     }
   }
 
-  /** The five lines of the proof itself are the same for a whole batch. */
-  async function prepareConfig(entry: Entry, created: string): Promise<void> {
-    if (entry.configFor === created) return
+  /** The five lines of the proof itself are the same for a whole batch. Batches may be signed at the same time, so the answer is what counts, not what is kept. */
+  async function configHash(entry: Entry, created: string): Promise<Uint8Array> {
+    if (entry.config?.created === created) return entry.config.hash
     const config = { type: 'DataIntegrityProof', ...stated(created), proofPurpose: 'assertionMethod', '@context': entry.skeleton.document['@context'] as Json }
     const canonical = await canonicalizeRdf(config, contexts)
     if (!canonical.ok) throw unsigned(canonical)
-    entry.configHash = sha256(canonical.nquads)
-    entry.configFor = created
+    entry.config = { created, hash: sha256(canonical.nquads) }
+    return entry.config.hash
   }
 
   /** The proof and its document as text, once the canonical forms are hashed. */
@@ -133,34 +131,34 @@ export function bulkSigner(options: BulkOptions): BulkSigner {
     return { json: `${entry.skeleton.jsonOf(values)},"proof":[${proof}]}`, proofValue }
   }
 
-  function hashedBy(entry: Entry, canonical: string): Uint8Array {
-    const hashed = new Uint8Array(64)
-    hashed.set(entry.configHash)
-    hashed.set(sha256(canonical), 32)
-    return hashed
+  function hashed(config: Uint8Array, canonical: string): Uint8Array {
+    const both = new Uint8Array(64)
+    both.set(config)
+    both.set(sha256(canonical), 32)
+    return both
   }
 
   /** Signs at once what fits the template used last and needs no check, so that the usual credential waits for no promise. */
-  function atOnce(document: JsonObject, created: string): SignedText | Promise<SignedText> | undefined {
+  function atOnce(document: JsonObject, created: string, checked: ReadonlySet<Entry>): SignedText | Promise<SignedText> | undefined {
     const entry = last
-    if (!entry?.template || entry.configFor !== created || entry.checkedIn !== batch) return undefined
+    if (!entry?.template || entry.config?.created !== created || !checked.has(entry)) return undefined
     const values = entry.skeleton.valuesOf(document)
     const canonical = values && entry.template.render(values)
-    if (canonical === undefined) return undefined
-    const signature = signer.sign(hashedBy(entry, canonical))
-    return signature instanceof Uint8Array ? written(entry, values as string[], created, signature) : signature.then((bytes) => written(entry, values as string[], created, bytes))
+    if (values === undefined || canonical === undefined) return undefined
+    const signature = signer.sign(hashed(entry.config.hash, canonical))
+    return signature instanceof Uint8Array ? written(entry, values, created, signature) : signature.then((bytes) => written(entry, values, created, bytes))
   }
 
-  async function withCare(document: JsonObject, created: string, index: number, check: boolean): Promise<SignedText> {
+  async function withCare(document: JsonObject, created: string, index: number, check: boolean, checked: Set<Entry>): Promise<SignedText> {
     if ('proof' in document || withProofContext(document) !== document) return general(document, created)
     const fit = await fitting(document)
     const canonical = fit?.entry.template.render(fit.values)
     if (fit === undefined || canonical === undefined) return general(document, created)
     const { entry, values } = fit
-    await prepareConfig(entry, created)
-    const text = written(entry, values, created, await signer.sign(hashedBy(entry, canonical)))
-    if (check || entry.checkedIn !== batch) {
-      entry.checkedIn = batch
+    const config = await configHash(entry, created)
+    const text = written(entry, values, created, await signer.sign(hashed(config, canonical)))
+    if (check || !checked.has(entry)) {
+      checked.add(entry)
       tally.checked++
       const byGeneralRoad = await canonicalizeRdf(document, contexts)
       const proof = { type: 'DataIntegrityProof', ...stated(created), proofPurpose: 'assertionMethod', proofValue: text.proofValue }
@@ -173,14 +171,14 @@ export function bulkSigner(options: BulkOptions): BulkSigner {
 
   return Object.freeze({
     sign: async (documents: Iterable<JsonObject>, created: string) => {
-      batch++
+      const checked = new Set<Entry>()
       const signed: SignedText[] = []
       let index = 0
       for (const document of documents) {
         try {
           const check = chance() * checkedOneIn < 1
-          const text = check ? undefined : atOnce(document, created)
-          signed.push(text === undefined ? await withCare(document, created, index, check) : text instanceof Promise ? await text : text)
+          const text = check ? undefined : atOnce(document, created, checked)
+          signed.push(text === undefined ? await withCare(document, created, index, check, checked) : text instanceof Promise ? await text : text)
         } catch (error) {
           if (!isFault(error) || error.code !== 'proof.not_canonical_rdf') throw error
           const finding = { code: error.code, sentence: error.message, pointer: `/${index}` }

@@ -86,7 +86,7 @@ function disclose(claims: JsonObject, texts: readonly string[]): { readonly ok: 
     known.set(digest, disclosure)
   }
   const digests = new Set<string>()
-  const wrong = Symbol('wrong')
+  const wrong = new Error('a disclosure is wrong')
   const find = (digest: Json): Disclosure | undefined => {
     if (typeof digest !== 'string' || digests.has(digest)) throw wrong
     digests.add(digest)

@@ -285,6 +285,7 @@ function readDerived(value: unknown): DerivedProof | Refusal {
   if (typeof value !== 'string' || value === '') return refuse('value_missing')
   const [baseSignature, proofKey, signatures, labels, mandatory] = readValue(value, derivedHeader) ?? []
   if (!isBytes(baseSignature, 64) || !isBytes(proofKey, 35) || !areSignatures(signatures) || !(labels instanceof Map)) return refuse(readBase(value) === undefined ? 'value_malformed' : 'base_proof')
-  if (![...labels.values()].every((label) => label.length === 32) || !Array.isArray(mandatory) || !mandatory.every((place) => typeof place === 'number')) return refuse('value_malformed')
-  return { baseSignature, proofKey, signatures, labels: labels as ReadonlyMap<number, Uint8Array>, mandatory: mandatory as readonly number[] }
+  const map = labels as ReadonlyMap<number, Uint8Array>
+  if (![...map.values()].every((label) => label.length === 32) || !Array.isArray(mandatory) || !mandatory.every((place) => typeof place === 'number')) return refuse('value_malformed')
+  return { baseSignature, proofKey, signatures, labels: map, mandatory: mandatory as readonly number[] }
 }

@@ -113,6 +113,20 @@ test('the first of each batch and one in a thousand are checked by the general r
   assert.deepEqual(seldom.counts(), { fast: 8, general: 1, checked: 3, templates: 1 })
 })
 
+test('batches signed at the same time, for two moments and by a signer that takes its time, do not mix', needsStandards, async () => {
+  const slow = { publicKey: pair.publicKey, sign: async (message: Uint8Array) => Promise.resolve(pair.sign(message)) }
+  const signer = bulkSigner({ ...optionsWith(), signer: slow })
+  const moments = ['2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z', '2026-01-03T00:00:00Z']
+  const batches = await Promise.all(moments.map((moment, b) => signer.sign(Array.from({ length: 12 }, (_, n) => plain(100 * b + n)), moment)))
+  for (const [b, signed] of batches.entries()) {
+    for (const { json } of signed) {
+      const [verdict] = await verifyProofs(JSON.parse(json) as JsonObject, { contexts, resolve: resolveDidKey })
+      assert.ok(verdict?.ok && verdict.created === moments[b], JSON.stringify(verdict))
+    }
+  }
+  assert.ok(signer.counts().checked >= 3)
+})
+
 test('a batch with one document that cannot be signed is refused as a whole, and says which', needsStandards, async () => {
   const signer = bulkSigner(optionsWith())
   for (const bad of [{ ...plain(7), unknownTerm: 1 }, { ...plain(7), name: '\ud800' }, { ...plain(7), id: 'relative' }]) {
