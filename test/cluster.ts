@@ -9,6 +9,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
+import { realClock } from '#platform/clock'
 import { embeddedPostgres, migrate, migrationsIn } from '#platform/db'
 import { silentLog } from '#platform/log'
 import { openQueue } from '#platform/queue'
@@ -65,7 +66,7 @@ async function migratedTemplate(connectionString: (database: string) => string):
     await client.query(`drop database if exists ${name}`)
     await client.query(`create database ${name}`)
     await migrate(connectionString(name), migrations)
-    const { queue } = await openQueue(connectionString(name), [], silentLog)
+    const { queue } = await openQueue(connectionString(name), [], silentLog, realClock)
     await queue.stop()
     await client.query(`update pg_database set datistemplate = true where datname = $1`, [name])
   })

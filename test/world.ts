@@ -25,7 +25,7 @@ export async function testWorld(options: { readonly flow?: Flow<World>; readonly
   const clock = virtualClock(options.start ?? new Date('2026-03-02T09:00:00Z'))
   const ids = seededIds(options.seed ?? 'test')
   const config = readConfig({ LAUREL_PUBLIC_URL: 'https://credentials.example.org', ...options.env }, {}, '/nowhere')
-  const { queue, announce, listenTo } = await openQueue<World>(database.connectionString, options.flow ?? [], silentLog)
+  const { queue, announce, listenTo } = await openQueue<World>(database.connectionString, options.flow ?? [], silentLog, clock)
   const announced: Announcement[] = []
   const db = openDatabase({
     connectionString: database.connectionString,

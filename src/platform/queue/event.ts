@@ -2,7 +2,8 @@
  * Events and what they start.
  *
  * A room announces an event in the transaction that wrote the fact. A flow says what follows: `atOnce` in that same transaction (all or
- * nothing), `when` as a job afterwards (at least once, so whatever it starts is safe to repeat), `everyMinute` whether or not anything happened.
+ * nothing), `when` as a job afterwards (at least once, so whatever it starts is safe to repeat), `everyMinute` and `everyDay` whether or not anything
+ * happened.
  */
 import type { Announcement, Tx } from '#platform/db'
 
@@ -22,7 +23,7 @@ export type Payload<E> = E extends Event<infer Said> ? Said : never
 export type Step<World> =
   | { readonly kind: 'at once'; readonly event: string; readonly run: (tx: Tx, payload: object) => Promise<unknown> }
   | { readonly kind: 'job'; readonly event: string; readonly name: string; readonly run: (world: World, payload: object) => Promise<unknown> }
-  | { readonly kind: 'every minute'; readonly name: string; readonly run: (world: World) => Promise<unknown> }
+  | { readonly kind: 'every minute' | 'every day'; readonly name: string; readonly run: (world: World) => Promise<unknown> }
 
 export type Flow<World> = readonly Step<World>[]
 
@@ -40,3 +41,6 @@ export const when = <Said extends object, World>(event: Event<Said>, name: strin
 })
 
 export const everyMinute = <World>(name: string, run: (world: World) => Promise<unknown>): Step<World> => ({ kind: 'every minute', name, run })
+
+/** Once a day of the platform's clock in each process, and when it starts. */
+export const everyDay = <World>(name: string, run: (world: World) => Promise<unknown>): Step<World> => ({ kind: 'every day', name, run })

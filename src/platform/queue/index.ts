@@ -1,2 +1,2 @@
-export { event, when, atOnce, everyMinute, type Event, type Flow, type Payload, type Step } from './event.ts'
+export { event, when, atOnce, everyDay, everyMinute, type Event, type Flow, type Payload, type Step } from './event.ts'
 export { openQueue, type Queue } from './queue.ts'

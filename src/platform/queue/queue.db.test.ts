@@ -18,7 +18,7 @@ before(async () => {
 after(() => database.drop())
 
 async function opened<World>(flow: Flow<World>) {
-  const { queue, announce, listenTo } = await openQueue<World>(database.connectionString, flow, silentLog)
+  const { queue, announce, listenTo } = await openQueue<World>(database.connectionString, flow, silentLog, realClock)
   const db = openDatabase({ connectionString: database.connectionString, clock: realClock, ids: randomIds, announce })
   listenTo(db)
   return { queue, db, close: async () => { await queue.stop(); await db.close() } }

@@ -8,6 +8,7 @@
  */
 import { PgBoss, fromKysely } from 'pg-boss'
 import type { Database, Tx, Announcement } from '#platform/db'
+import type { Clock } from '#platform/clock'
 import type { Log } from '#platform/log'
 import type { Flow } from './event.ts'
 
@@ -30,7 +31,7 @@ const heartbeatSeconds = 20
 // Tried again after 1, 2, 4 ... at most 600 s; 60 tries are more than eight hours before a job is set aside for a person to look at.
 const retries = { retryLimit: 60, retryDelay: 1, retryBackoff: true, retryDelayMax: 600, expireInSeconds: 900, heartbeatSeconds }
 
-export async function openQueue<World>(connectionString: string, flow: Flow<World>, log: Log): Promise<{ queue: Queue<World>; announce: (tx: Tx, event: Announcement) => Promise<void>; listenTo: (db: Database) => void }> {
+export async function openQueue<World>(connectionString: string, flow: Flow<World>, log: Log, clock: Clock): Promise<{ queue: Queue<World>; announce: (tx: Tx, event: Announcement) => Promise<void>; listenTo: (db: Database) => void }> {
   const boss = new PgBoss({ connectionString, max: 4, schema: 'pgboss', schedule: false, superviseIntervalSeconds: 10, monitorIntervalSeconds: 10, persistWarnings: false })
   boss.on('error', (error) => log.error({ error: error.message }, 'the job queue met an error'))
   await boss.start()
@@ -69,6 +70,7 @@ export async function openQueue<World>(connectionString: string, flow: Flow<Worl
   }
 
   let working = false
+  let lastDay = ''
   let wake: () => void = () => {}
   let loop: Promise<void> | undefined
   let minutes: NodeJS.Timeout | undefined
@@ -79,7 +81,11 @@ export async function openQueue<World>(connectionString: string, flow: Flow<Worl
       let done = 0
       let announcedMeanwhile = false
       wake = () => void (announcedMeanwhile = true)
-      for (const job of jobs) {
+      const waiting = await waitingQueues().catch((error: unknown) => {
+        log.error({ error: error instanceof Error ? error.message : String(error) }, 'jobs could not be looked for')
+        return new Set<string>()
+      })
+      for (const job of jobs.filter((one) => waiting.has(one.queue))) {
         if (!working) break
         try {
           done += await runBatch(job, world, (error) => log.error({ job: job.queue, error: error instanceof Error ? error.message : String(error) }, 'a job failed and will be tried again'))
@@ -98,17 +104,29 @@ export async function openQueue<World>(connectionString: string, flow: Flow<Worl
     }
   }
 
+  /** Queues that have a job to run: one question instead of one for each queue. */
+  async function waitingQueues(): Promise<ReadonlySet<string>> {
+    if (jobs.length === 0) return new Set()
+    const { rows } = await boss.getDb().executeSql(`select distinct name from pgboss.job where name = any($1) and state in ('created', 'retry') and start_after <= now()`, [jobs.map((job) => job.queue)])
+    return new Set((rows as { name: string }[]).map((row) => row.name))
+  }
+
   /** Jobs left active by a process that is gone go back in line. */
   async function releaseHeld(): Promise<void> {
     for (const job of jobs) {
       const held = await boss.getDb().executeSql(`select id from pgboss.job where name = $1 and state = 'active'`, [job.queue])
-      const ids = held.rows.map((row: { id: string }) => row.id)
+      const ids = (held.rows as { id: string }[]).map((row) => row.id)
       if (ids.length > 0) await boss.fail(job.queue, ids, { message: 'the process that held this job ended' })
     }
   }
 
   const tick = async (world: World) => {
-    for (const step of flow) if (step.kind === 'every minute') await step.run(world)
+    const today = clock.now().toISOString().slice(0, 10)
+    for (const step of flow) {
+      if (step.kind === 'every minute') await step.run(world)
+      if (step.kind === 'every day' && lastDay !== today) await step.run(world)
+    }
+    lastDay = today
   }
 
   const queue: Queue<World> = {
@@ -126,7 +144,9 @@ export async function openQueue<World>(connectionString: string, flow: Flow<Worl
       let total = 0
       for (let done = -1; done !== 0; total += done) {
         done = 0
+        const waiting = await waitingQueues()
         for (const job of jobs) {
+          if (!waiting.has(job.queue)) continue
           done += await runBatch(job, world, (error) => {
             throw error
           })

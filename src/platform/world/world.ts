@@ -38,7 +38,7 @@ export interface WorldOptions {
 
 export async function openWorld(options: WorldOptions): Promise<World> {
   await migrate(options.connectionString, options.migrations)
-  const { queue, announce, listenTo } = await openQueue<World>(options.connectionString, options.flow, options.log)
+  const { queue, announce, listenTo } = await openQueue<World>(options.connectionString, options.flow, options.log, options.clock)
   const db = openDatabase({ connectionString: options.connectionString, clock: options.clock, ids: options.ids, announce: announce satisfies Announce })
   listenTo(db)
   const mail = options.mail(db)
