@@ -21,8 +21,11 @@ export function estimatesOf(panel: Panel, plan: Plan, seed: string): readonly Es
   for (const { name: outcome, role } of plan.outcomes) {
     const { columns, covariates, n } = columnsWhere(panel, outcome)
     const baseline = controlMean(columns['outcome']!, columns['treated']!)
-    const of = (estimand: EstimateRow['estimand'], estimator: string, rowRole: EstimateRow['role'], make: () => Estimate & { readonly shape?: string }) =>
-      void rows.push(asRow({ estimand, outcome, subgroup: 'all', role: rowRole, estimator, n, baseline }, make))
+    const nothing = nothingToCompare(columns)
+    const of = (estimand: EstimateRow['estimand'], estimator: string, rowRole: EstimateRow['role'], make: () => Estimate & { readonly shape?: string }) => {
+      const frame = { estimand, outcome, subgroup: 'all', role: rowRole, estimator, n, baseline }
+      rows.push(nothing === undefined ? asRow(frame, make) : without(frame, nothing))
+    }
 
     if (plan.estimands.includes('itt')) {
       of('itt', 'difference_in_means', role, () => differenceInMeans(columns, { outcome: 'outcome', treatment: 'treated', confidence }))
@@ -74,8 +77,20 @@ function asRow(frame: Pick<EstimateRow, 'estimand' | 'outcome' | 'subgroup' | 'r
     })
   } catch (error) {
     if (!isFault(error)) throw error
-    return Object.freeze({ ...frame, estimate: null, stdError: null, statistic: null, pValue: null, pAdjusted: null, confLow: null, confHigh: null, df: null, shape: null, reason: error.message })
+    return without(frame, error.message)
   }
+}
+
+const without = (frame: Pick<EstimateRow, 'estimand' | 'outcome' | 'subgroup' | 'role' | 'estimator' | 'n' | 'baseline'>, reason: string): EstimateRow =>
+  Object.freeze({ ...frame, estimate: null, stdError: null, statistic: null, pValue: null, pAdjusted: null, confLow: null, confHigh: null, df: null, shape: null, reason })
+
+/** Why an outcome cannot be compared yet, in words that a provider understands; the estimators would say it in theirs. */
+function nothingToCompare(columns: Readonly<Record<string, Float64Array>>): string | undefined {
+  const [outcome, treated] = [columns['outcome']!, columns['treated']!]
+  if (outcome.length === 0) return 'Nobody has been looked at for this yet.'
+  if (treated.every((value) => value === treated[0])) return 'Only one arm has learners so far.'
+  if (outcome.every((value) => value === outcome[0])) return 'It is the same for everybody so far, so there is nothing to compare.'
+  return undefined
 }
 
 function termOf(estimates: readonly Estimate[], term: string): Estimate {
