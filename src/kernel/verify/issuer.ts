@@ -2,16 +2,17 @@
  * Whether the one who signed is the issuer that the credential names.
  */
 import { isObject, listOf, type JsonObject } from '#kernel/openbadge'
-import { didWebAddress, type VerificationMethod } from '#kernel/proof'
+import { didKey, didWebAddress, resolveInDocument, type PublicKey, type VerificationMethod } from '#kernel/proof'
 import type { Keys } from './keys.ts'
 import { check, shown } from './reasons.ts'
 import type { Check } from './report.ts'
 
-/** The key that a proof was made with, as far as issuer binding needs it; `header` is a key that a token brought along. */
+/** The key that a proof was made with, as far as issuer binding needs it. */
 export interface Signature {
-  readonly controller?: string
-  readonly method?: string
-  readonly origin: VerificationMethod['origin'] | 'header'
+  readonly controller: string
+  readonly method: string
+  readonly key: PublicKey
+  readonly origin: VerificationMethod['origin']
 }
 
 /** The issuer's id: an address, or the id of the issuer object. */
@@ -53,17 +54,29 @@ async function bind(issuer: string, signatures: readonly Signature[], keys: Keys
   const name = hostOf(issuer)
   if (own.some((one) => one.origin === 'did:key')) return { reason: 'key_is_it', name }
   if (own.some((one) => one.origin === 'document')) return { reason: 'key_listed', name }
-  if (own.some((one) => one.origin === 'fragment')) return { reason: 'self_stated', name }
-  const others = signatures.filter((one) => one.controller !== undefined && one.controller !== issuer)
-  if (others.length === 0) return { reason: 'self_stated', name }
-  // The issuer's document may name a key of another controller as its own.
-  const stated = issuer.startsWith('did:key:') ? undefined : await keys.documentOf(issuer)
-  if (stated !== undefined && stated['id'] === issuer) {
-    const methods = listOf(stated[purpose]).map((entry) => (isObject(entry) ? entry['id'] : entry))
-    if (others.some((one) => one.origin !== 'fragment' && one.method !== undefined && methods.includes(one.method))) return { reason: 'key_listed', name }
+  // A key that came along, or of another controller, may still be one that the issuer's own document lists.
+  if (issuer.startsWith('did:key:')) {
+    if (signatures.some((one) => didKey(one.key) === issuer)) return { reason: 'key_is_it', name }
+  } else {
+    const stated = await keys.documentOf(issuer)
+    if (stated !== undefined && signatures.some((one) => isListed(one, stated, issuer, purpose))) return { reason: 'key_listed', name }
+    if (stated === undefined && own.length > 0) return { reason: 'self_stated', name }
   }
-  const signer = shown(others[0]?.controller ?? '')
-  return { reason: issuer.startsWith('did:') ? 'mismatch' : 'unconfirmed', name: signer }
+  // The identity of a DID is its keys, so a foreign key is a foreign signer; what an address says about its keys is not settled by not being there.
+  const signer = shown(signatures.find((one) => one.controller !== issuer)?.controller ?? 'somebody who brought a key along')
+  if (issuer.startsWith('did:')) return { reason: 'mismatch', name: signer }
+  return own.length > 0 ? { reason: 'self_stated', name } : { reason: 'unconfirmed', name: signer }
+}
+
+/** Whether the issuer's document names the key for the purpose: by the method's own name, or as one of its keys. */
+function isListed(signature: Signature, stated: JsonObject, issuer: string, purpose: string): boolean {
+  if (stated['id'] !== issuer) return false
+  const methods = listOf(stated[purpose]).map((entry) => (isObject(entry) ? entry['id'] : entry)).filter((id) => typeof id === 'string')
+  if (signature.origin !== 'fragment' && methods.includes(signature.method)) return true
+  return methods.some((id) => {
+    const found = resolveInDocument(id.startsWith('#') ? issuer + id : id, purpose, stated)
+    return found.ok && found.key.type === signature.key.type && Buffer.compare(found.key.bytes, signature.key.bytes) === 0
+  })
 }
 
 /** The host behind an identity, which a person can look up; the identity itself where it has none. */

@@ -10,11 +10,12 @@ export type Opened =
   | { readonly ok: true; readonly carrier: CarrierKind; readonly form: 'jwt' | 'sd-jwt'; readonly token: string }
   | { readonly ok: false; readonly carrier?: CarrierKind; readonly check: Check }
 
-/** Media types of enveloped credentials: those of VC-JOSE-COSE §6, and the older one of the W3C data model suite. */
+/** Media types of enveloped credentials and presentations: those of VC-JOSE-COSE §6, and the older ones of the W3C data model suite. */
 const envelopes: Readonly<Record<string, 'jwt' | 'sd-jwt'>> = {
   'application/vc+jwt': 'jwt',
   'application/jwt': 'jwt',
   'application/vc-ld+jwt': 'jwt',
+  'application/vp+jwt': 'jwt',
   'application/vc+sd-jwt': 'sd-jwt',
   'application/dc+sd-jwt': 'sd-jwt',
 }
@@ -47,7 +48,7 @@ export function openDocument(document: JsonObject, carrier: CarrierKind): Opened
 }
 
 /** VC Data Model 2.0 §4.13: a context that includes the base context, the type, and a `data:` address with the secured credential. */
-function openEnvelope(document: JsonObject, carrier: CarrierKind): Opened {
+export function openEnvelope(document: JsonObject, carrier: CarrierKind): Opened {
   const broken: Opened = { ok: false, carrier, check: check('parsed', 'envelope_broken') }
   const id = document['id']
   if (!listOf(document['@context']).includes('https://www.w3.org/ns/credentials/v2') || typeof id !== 'string') return broken

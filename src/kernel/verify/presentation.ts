@@ -1,12 +1,13 @@
 /**
  * A presentation: what somebody put together from credentials and signed as its holder, for one asker at one time.
  */
-import { contextFor, formFault, isObject, lintPresentation, listOf, readJson, type JsonObject } from '#kernel/openbadge'
+import { contextFor, formFault, isCompact, isObject, lintPresentation, listOf, readJson, type JsonObject } from '#kernel/openbadge'
+import { checkDates } from './dates.ts'
 import { checkHolder } from './issuer.ts'
 import { keysFrom } from './keys.ts'
 import type { VerifyOptions } from './loaders.ts'
-import { openDocument } from './open.ts'
-import { proveDocument, type Asked } from './proofs.ts'
+import { openDocument, openEnvelope } from './open.ts'
+import { proveDocument, proveToken, type Asked } from './proofs.ts'
 import { check, shown } from './reasons.ts'
 import type { Check, CheckResult, PresentationReport, Report } from './report.ts'
 import { verifyOpened } from './verify.ts'
@@ -27,16 +28,19 @@ export interface PresentationOptions extends VerifyOptions {
  * Source: VC Data Model 2.0 §4.13 and §7.2; Data Integrity §2.1 (challenge, domain), proof purpose `authentication`.
  */
 export async function verifyPresentation(input: Uint8Array | string | JsonObject, options: PresentationOptions): Promise<PresentationReport> {
-  const reading = typeof input === 'string' || input instanceof Uint8Array ? readJson(input) : { ok: true as const, value: input }
-  if (!reading.ok) return told([check('parsed', reading.code)], [], options)
-  if (!isObject(reading.value)) return told([check('parsed', 'not_an_object')], [], options)
-  const document = reading.value
+  const opened = openPresentation(input)
+  if ('check' in opened) return told([opened.check], [], options)
   const contexts = options.contexts ?? contextFor
   const keys = keysFrom(options, options.now)
   const asked: Asked = { purpose: 'authentication', ...(options.challenge === undefined ? {} : { challenge: options.challenge }), ...(options.domain === undefined ? {} : { domain: options.domain }) }
-  const proven = await proveDocument(document, contexts, keys, options.now, asked)
+  const token = 'token' in opened ? await proveToken('jwt', opened.token, keys, asked) : undefined
+  if (token?.unreadable !== undefined) return told([check('parsed', token.unreadable)], [], options)
+  const document = 'document' in opened ? opened.document : token?.document
+  const proven = token?.proven ?? (await proveDocument(document as JsonObject, contexts, keys, options.now, asked))
+  if (document === undefined) return told([check('parsed', 'read'), ...proven.checks], [], options)
   const held = proven.checks.every((one) => one.result === 'passed')
-  const checks = [check('parsed', 'read'), checkForm(document, options), checkMeaning(document), ...proven.checks, held ? await checkHolder(document, proven.signatures, keys) : check('holder', 'not_considered')]
+  const checks = [check('parsed', 'read'), checkForm(document, options), checkMeaning(document), ...proven.checks]
+  checks.push(held ? checkDates(document, options.now, token) : check('dates', 'not_considered'), held ? await checkHolder(document, proven.signatures, keys) : check('holder', 'not_considered'))
   const contained = listOf(document['verifiableCredential']).filter(isObject)
   if (contained.length > mostCredentials) return told([...checks, check('schema', 'too_many_credentials')], [], options)
   const credentials: Report[] = []
@@ -44,6 +48,21 @@ export async function verifyPresentation(input: Uint8Array | string | JsonObject
   const holder = document['holder']
   const id = isObject(holder) ? holder['id'] : holder
   return told(checks, credentials, options, typeof id === 'string' ? id : undefined)
+}
+
+type Given = { readonly document: JsonObject } | { readonly token: string } | { readonly check: Check }
+
+/** A presentation as JSON, as a token, or as a token in an envelope. */
+function openPresentation(input: Uint8Array | string | JsonObject): Given {
+  const text = typeof input === 'string' ? input.trim() : input instanceof Uint8Array ? Buffer.from(input).toString('latin1').trim() : undefined
+  if (text !== undefined && isCompact(text)) return { token: text }
+  const reading = typeof input === 'string' || input instanceof Uint8Array ? readJson(input) : { ok: true as const, value: input }
+  if (!reading.ok) return { check: check('parsed', reading.code) }
+  if (!isObject(reading.value)) return { check: check('parsed', 'not_an_object') }
+  if (!listOf(reading.value['type']).includes('EnvelopedVerifiablePresentation')) return { document: reading.value }
+  const opened = openEnvelope(reading.value, 'json')
+  if (!opened.ok) return { check: opened.check }
+  return opened.form === 'jwt' ? { token: opened.token } : { check: check('parsed', 'envelope_broken') }
 }
 
 function checkForm(document: JsonObject, options: VerifyOptions): Check {

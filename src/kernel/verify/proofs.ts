@@ -36,6 +36,10 @@ export async function proveDocument(document: JsonObject, contexts: ContextSourc
   return provenBy(await verifyProofs(document, { contexts, resolve: keys.resolve, now, ...asked }), proofs.map(methodOf), keys)
 }
 
+function signatureOf({ id, controller, key, origin }: VerificationMethod): Signature {
+  return { method: id, controller, key, origin }
+}
+
 function methodOf(proof: unknown): string {
   const method = (proof as { verificationMethod?: unknown } | null)?.verificationMethod
   return typeof method === 'string' ? method : ''
@@ -50,7 +54,7 @@ function provenBy(verdicts: readonly ProofVerdict[], methods: readonly string[],
     const method = methods[at] ?? ''
     if (verdict.ok) {
       checks.push(check('proof', 'holds'))
-      signatures.push({ controller: verdict.method.controller, method: verdict.method.id, origin: verdict.method.origin })
+      signatures.push(signatureOf(verdict.method))
       for (const warning of verdict.warnings) warnings.add(warning)
       return
     }
@@ -97,7 +101,7 @@ export async function proveToken(form: 'jwt' | 'sd-jwt', text: string, keys: Key
 }
 
 function held(method: VerificationMethod): Proven {
-  return { checks: [check('proof', 'holds')], signatures: [{ controller: method.controller, method: method.id, origin: method.origin }], warnings: [] }
+  return { checks: [check('proof', 'holds')], signatures: [signatureOf(method)], warnings: [] }
 }
 
 function refused(verdict: Refusal, keys: Keys): Proven {

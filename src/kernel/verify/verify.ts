@@ -42,6 +42,7 @@ export async function verifyOpened(opened: Opened, options: VerifyOptions, inner
   const document = opened.form === 'document' ? opened.document : token?.document
   const { carrier, form } = opened
   if (token?.unreadable !== undefined) return unread(check('parsed', token.unreadable), options, carrier)
+  if (token !== undefined && document !== undefined && listOf(document['type']).includes('VerifiablePresentation')) return unread(check('parsed', 'presentation_given'), options, carrier)
   const securing = form === 'document' ? 'data-integrity' : form
   if (document === undefined) return unproved(token?.proven.checks ?? [], options, { carrier, securing })
   const again = inner ? undefined : (next: Opened): Promise<Report> => verifyOpened(next, options, true)
