@@ -123,3 +123,10 @@ export function changed(document: JsonObject, path: readonly (string | number)[]
   else holder[step] = value
   return copy as JsonObject
 }
+
+/** RFC 8032 §5.1.7: S and S + L sign alike unless S is checked to be below L. */
+const order = 2n ** 252n + 27_742_317_777_372_353_535_851_937_790_883_648_493n
+export function secondSignature(bytes: Uint8Array): Uint8Array {
+  const s = BigInt(`0x${Buffer.from(bytes.slice(32)).reverse().toString('hex')}`) + order
+  return Uint8Array.from([...bytes.slice(0, 32), ...Buffer.from(s.toString(16).padStart(64, '0'), 'hex').reverse()])
+}
