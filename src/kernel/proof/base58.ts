@@ -61,7 +61,10 @@ export function encodeBase58(bytes: Uint8Array): string {
   return '1'.repeat(zeros) + digits.toString('latin1', at)
 }
 
-/** The number in groups of five digits, lowest first. */
+/** Used again by each call: a typed array beyond 64 bytes costs more to allocate than the whole sum. */
+const sums = new Float64Array(tableGroups)
+
+/** The number in groups of five digits, lowest first; to be read before the next call. */
 function groupsOf(bytes: Uint8Array, zeros: number): Float64Array {
   const count = (bytes.length - zeros + 1) >> 1
   const word = (i: number) => {
@@ -69,7 +72,7 @@ function groupsOf(bytes: Uint8Array, zeros: number): Float64Array {
     return (bytes[at] as number) | (at > zeros ? (bytes[at - 1] as number) << 8 : 0)
   }
   if (count > tableWords) return dividedGroups(Uint16Array.from({ length: count }, (_, i) => word(count - 1 - i)))
-  const sums = new Float64Array(tableGroups)
+  sums.fill(0)
   for (let i = 0; i < count; i++) {
     const factor = word(i)
     // 2^(16 i) has at most ⌈16 i / 29.29⌉ + 1 groups that are not zero.

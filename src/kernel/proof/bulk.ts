@@ -1,6 +1,6 @@
+import { hash } from 'node:crypto'
 import { isFault } from '#kernel/fault'
 import { addProof, type ProofOptions, unsigned, withProofContext } from './add-proof.ts'
-import { sha256 } from './digest.ts'
 import { fault } from './faults.ts'
 import { canonicalJson } from './jcs.ts'
 import type { Json, JsonObject } from './json.ts'
@@ -48,8 +48,16 @@ interface Entry {
   readonly skeleton: Skeleton
   /** Undefined until a second document has the skeleton; false when no template can be made. */
   template: Template | false | undefined
-  /** The hash of the proof itself, which is the same for all credentials signed at one moment. */
-  config: { readonly created: string; readonly hash: Uint8Array } | undefined
+  config: Config | undefined
+}
+
+/** The proof itself, but for its value, which is the same for all credentials signed at one moment. */
+interface Config {
+  readonly created: string
+  /** SHA-256 of its canonical form, a character for each byte. */
+  readonly hash: string
+  /** Its JSON, up to the value. */
+  readonly text: string
 }
 
 /**
@@ -68,7 +76,6 @@ export function bulkSigner(options: BulkOptions): BulkSigner {
   let last: Entry | undefined
   const tally = { fast: 0, general: 0, checked: 0, templates: 0 }
 
-  const method = JSON.stringify(verificationMethod)
   const stated = (created: string) => ({ cryptosuite: 'eddsa-rdfc-2022', created, verificationMethod }) satisfies ProofOptions
 
   async function general(document: JsonObject, created: string): Promise<SignedText> {
@@ -113,28 +120,27 @@ export function bulkSigner(options: BulkOptions): BulkSigner {
     }
   }
 
-  /** The five lines of the proof itself are the same for a whole batch. Batches may be signed at the same time, so the answer is what counts, not what is kept. */
-  async function configHash(entry: Entry, created: string): Promise<Uint8Array> {
-    if (entry.config?.created === created) return entry.config.hash
-    const config = { type: 'DataIntegrityProof', ...stated(created), proofPurpose: 'assertionMethod', '@context': entry.skeleton.document['@context'] as Json }
-    const canonical = await canonicalizeRdf(config, contexts)
+  /** The proof of a batch. Batches may be signed at the same time, so the answer is what counts, not what is kept. */
+  async function configOf(entry: Entry, created: string): Promise<Config> {
+    if (entry.config?.created === created) return entry.config
+    const proof = { type: 'DataIntegrityProof', ...stated(created), proofPurpose: 'assertionMethod' }
+    const canonical = await canonicalizeRdf({ ...proof, '@context': entry.skeleton.document['@context'] as Json }, contexts)
     if (!canonical.ok) throw unsigned(canonical)
-    entry.config = { created, hash: sha256(canonical.nquads) }
-    return entry.config.hash
+    entry.config = { created, hash: hash('sha256', canonical.nquads, 'binary'), text: `,"proof":[${JSON.stringify(proof).slice(0, -1)},"proofValue":"` }
+    return entry.config
   }
 
-  /** The proof and its document as text, once the canonical forms are hashed. */
-  function written(entry: Entry, values: readonly string[], created: string, signature: Uint8Array): SignedText {
+  function written(entry: Entry, config: Config, values: readonly string[], signature: Uint8Array): SignedText {
     const proofValue = encodeMultibase(signature, 'base58btc')
-    const proof = `{"type":"DataIntegrityProof","cryptosuite":"eddsa-rdfc-2022","created":${JSON.stringify(created)},"verificationMethod":${method},"proofPurpose":"assertionMethod","proofValue":"${proofValue}"}`
     tally.fast++
-    return { json: `${entry.skeleton.jsonOf(values)},"proof":[${proof}]}`, proofValue }
+    return { json: `${entry.skeleton.jsonOf(values)}${config.text}${proofValue}"}]}`, proofValue }
   }
 
-  function hashed(config: Uint8Array, canonical: string): Uint8Array {
-    const both = new Uint8Array(64)
-    both.set(config)
-    both.set(sha256(canonical), 32)
+  /** What is signed. The hashes come as texts, because bytes of their own would cost Node more than the hashing of them. */
+  function hashed(config: Config, canonical: string): Uint8Array {
+    const both = Buffer.allocUnsafe(64)
+    both.write(config.hash, 0, 'latin1')
+    both.write(hash('sha256', canonical, 'binary'), 32, 'latin1')
     return both
   }
 
@@ -145,8 +151,9 @@ export function bulkSigner(options: BulkOptions): BulkSigner {
     const values = entry.skeleton.valuesOf(document)
     const canonical = values && entry.template.render(values)
     if (values === undefined || canonical === undefined) return undefined
-    const signature = signer.sign(hashed(entry.config.hash, canonical))
-    return signature instanceof Uint8Array ? written(entry, values, created, signature) : signature.then((bytes) => written(entry, values, created, bytes))
+    const { config } = entry
+    const signature = signer.sign(hashed(config, canonical))
+    return signature instanceof Uint8Array ? written(entry, config, values, signature) : signature.then((bytes) => written(entry, config, values, bytes))
   }
 
   async function withCare(document: JsonObject, created: string, index: number, check: boolean, checked: Set<Entry>): Promise<SignedText> {
@@ -155,8 +162,8 @@ export function bulkSigner(options: BulkOptions): BulkSigner {
     const canonical = fit?.entry.template.render(fit.values)
     if (fit === undefined || canonical === undefined) return general(document, created)
     const { entry, values } = fit
-    const config = await configHash(entry, created)
-    const text = written(entry, values, created, await signer.sign(hashed(config, canonical)))
+    const config = await configOf(entry, created)
+    const text = written(entry, config, values, await signer.sign(hashed(config, canonical)))
     if (check || !checked.has(entry)) {
       checked.add(entry)
       tally.checked++

@@ -28,7 +28,7 @@ declare module 'jsonld' {
   interface Processor {
     (): Processor
     expand(input: unknown, options: Options): Promise<unknown[]>
-    toRDF(input: unknown, options: Options): Promise<Quad[]>
+    toRDF(input: unknown, options: Options & { skipExpansion?: boolean }): Promise<Quad[]>
   }
   const jsonld: Processor
   export default jsonld

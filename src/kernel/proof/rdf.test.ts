@@ -73,6 +73,26 @@ test('a member named __proto__, which jsonld.js would lose, is refused', needsSt
   assert.ok(!answer.ok && answer.code === 'json_invalid')
 })
 
+test('an address named like a member of all objects neither passes nor touches them', needsStandards, async () => {
+  const before = Object.getOwnPropertyNames(Object.prototype).length
+  for (const name of ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf']) {
+    for (const document of [
+      { '@context': 'https://www.w3.org/ns/credentials/v2', id: 'urn:x:1', type: 'VerifiableCredential', credentialSubject: name },
+      { '@context': 'https://www.w3.org/ns/credentials/v2', id: 'urn:x:1', type: 'VerifiableCredential', credentialSubject: [{ id: name, name: 'x' }] },
+      { '@context': 'https://www.w3.org/ns/credentials/v2', id: name, type: 'VerifiableCredential', name: 'x' },
+      { '@context': 'https://www.w3.org/ns/credentials/v2', '@graph': [{ '@id': name, name: 'x' }] },
+    ] as JsonObject[]) {
+      const answer = await canonicalizeRdf(document, contexts)
+      assert.ok(!answer.ok && answer.code === 'term_unmapped', `${name}: ${JSON.stringify(answer)}`)
+    }
+    const text = await canonicalizeRdf({ '@context': 'https://www.w3.org/ns/credentials/v2', id: 'urn:x:1', name }, contexts)
+    assert.ok(text.ok && text.nquads.includes(`"${name}"`), 'as a text it is a text')
+  }
+  assert.equal(Object.getOwnPropertyNames(Object.prototype).length, before)
+  assert.equal(Object.keys(Object).length + Object.keys(Object.prototype.toString).length + Object.keys({}).length, 0)
+  assert.ok(!('@id' in {}))
+})
+
 test('documents beyond the limits are refused before any work', needsStandards, async () => {
   const context = 'https://www.w3.org/ns/credentials/v2'
   let deep: Json = 1

@@ -101,7 +101,11 @@ export async function toDataset(document: JsonObject, contexts: ContextSource, l
     return { documentUrl: url, document: structuredClone(found), tag: 'static' }
   }
   try {
-    return { ok: true, quads: await processorOf(contexts).toRDF(document, { base: null, safe: true, rdfDirection: 'i18n-datatype', produceGeneralizedRdf: false, documentLoader }) }
+    const options = { base: null, safe: true, rdfDirection: 'i18n-datatype', produceGeneralizedRdf: false, documentLoader } as const
+    const expanded = await processorOf(contexts).expand(document, options)
+    const relative = relativeReference(expanded as readonly Json[])
+    if (relative !== undefined) return refuse('term_unmapped', `relative reference: ${relative}`)
+    return { ok: true, quads: await processorOf(contexts).toRDF(expanded, { ...options, skipExpansion: true }) }
   } catch (error) {
     return unknown === undefined ? refusalOf(error) : refuse('context_unknown', unknown)
   }
@@ -113,6 +117,25 @@ function processorOf(contexts: ContextSource): ReturnType<typeof jsonld> {
   let processor = processors.get(contexts)
   if (processor === undefined) processors.set(contexts, (processor = jsonld()))
   return processor
+}
+
+/**
+ * An address without scheme somewhere in an expanded document.
+ *
+ * jsonld.js would refuse it too, but too late: it first keeps nodes by their addresses in plain objects, so that one named `__proto__` or `constructor` writes into the
+ * prototype of all objects of the process (seen with jsonld 9.0.0: a member that is an address, with the text "__proto__").
+ */
+function relativeReference(value: Json): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  for (const name of Object.keys(value)) {
+    const member = (value as JsonObject)[name] as Json
+    // Between `@value` and its bracket may stand any JSON; it never becomes a node.
+    if (name === '@value') continue
+    if (name === '@id' && (typeof member !== 'string' || !/^([A-Za-z][A-Za-z0-9+.-]*|_):\S*$/.test(member))) return String(member)
+    const found = relativeReference(member)
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 /** What jsonld.js says went wrong, in our codes. */
