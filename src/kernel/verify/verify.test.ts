@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { bakePng, bakeSvg, buildAchievementCredential, buildEndorsementCredential, type JsonObject } from '#kernel/openbadge'
+import { encodeMultikey, issueSdJwt } from '#kernel/proof'
 import { reasonCodes } from './reasons.ts'
 import type { Report } from './report.ts'
-import { changed, genuine, issuerDocument, issuerId, method, now, parts, revocationList, signed, statusList, strangerId, strangerKey, strangerMethod, suspensionList, surroundings, unsigned } from './specimen.ts'
+import { changed, genuine, issuerDocument, issuerId, issuerKey, method, now, parts, plainStatusList, revocationList, signed, statusList, strangerId, strangerKey, strangerMethod, suspensionList, surroundings, unsigned } from './specimen.ts'
 import { verifyCredential } from './verify.ts'
 
 const verified = (document: JsonObject, changes: Parameters<typeof surroundings>[0] = {}): Promise<Report> => verifyCredential(JSON.stringify(document), surroundings(changes))
@@ -157,4 +158,41 @@ test('a did:web document about somebody else, or without the key, proves nothing
   assert.equal(keyless.reason, 'proof.method_unknown')
   assert.equal(keyless.checks.find((one) => one.name === 'proof')?.result, 'failed')
   assert.ok(method)
+})
+
+test('an SD-JWT VC without JSON-LD is verified, shown by its kind, and its own status list is said to be unread', async () => {
+  const claims = { vct: 'https://learn.example.org/vct/course', iss: issuerId, iat: 1_793_000_000, exp: 1_893_000_000, given_name: 'Adaeze', family_name: 'Okonkwo', sub: 'did:example:learner' }
+  let salt = 0
+  const issue = (more: JsonObject): Promise<string> => issueSdJwt({ ...claims, ...more }, issuerKey, { kid: method, type: 'dc+sd-jwt', conceal: ['/given_name'], salt: () => Buffer.from(`salt number ${salt++} of this test`).toString('base64url') })
+  const report = await verifyCredential(await issue({}), surroundings())
+  assert.deepEqual([report.verdict, report.securing, report.facts?.what, report.facts?.who], ['trusted', 'sd-jwt', 'https://learn.example.org/vct/course', 'Adaeze Okonkwo'])
+  assert.deepEqual(codes(report).slice(1, 3), ['schema.sd_jwt_vc', 'contexts.not_needed'])
+  const listed = await verifyCredential(await issue({ status: { status_list: { idx: 1, uri: 'https://learn.example.org/tsl' } } }), surroundings())
+  assert.deepEqual([listed.verdict, listed.reason], ['unknown_issuer', 'status.type_unknown'])
+  const late = await verifyCredential(await issue({}), surroundings({ now: 1_893_000_000_000 }))
+  assert.equal(late.reason, 'dates.expired')
+})
+
+test('an issuer that is an https address is known by its own document, and unconfirmed without it', async () => {
+  const address = 'https://learn.example.org/issuer'
+  const key = encodeMultikey(issuerKey.publicKey)
+  const credential = await signed(changed(changed(unsigned, ['issuer', 'id'], address), ['credentialStatus'], undefined), { verificationMethod: `${address}#${key}` })
+  const document: JsonObject = { id: address, verificationMethod: [{ id: `${address}#${key}`, type: 'Multikey', controller: address, publicKeyMultibase: key }], assertionMethod: [`${address}#${key}`] }
+  const listed = await verified(credential, { resolveDid: async (id) => (id === address ? document : undefined), trustedIssuers: () => ({ registry: 'a registry' }) })
+  assert.deepEqual([listed.verdict, listed.checks[4]?.code], ['trusted', 'issuer.key_listed'])
+  const alone = await verified(credential, { resolveDid: async () => undefined, trustedIssuers: () => ({ registry: 'a registry' }) })
+  assert.deepEqual([alone.verdict, alone.reason], ['unknown_issuer', 'issuer.self_stated'])
+})
+
+test('lists of the older StatusList2021 are read', async () => {
+  const id = 'https://learn.example.org/status/2021'
+  const older = { '@context': ['https://www.w3.org/2018/credentials/v1', 'https://w3id.org/vc/status-list/2021/v1'], type: ['VerifiableCredential', 'StatusList2021Credential'], issuer: issuerId, issuanceDate: '2026-11-23T00:00:00Z' }
+  const list = async (set: readonly number[]): Promise<JsonObject> => {
+    const { credentialSubject } = plainStatusList(id, 'revocation', set)
+    const subject = credentialSubject as JsonObject
+    return signed({ ...older, id, credentialSubject: { ...subject, type: 'StatusList2021', encodedList: (subject['encodedList'] as string).slice(1) } })
+  }
+  const credential = await signed({ ...older, '@context': [...older['@context']], id: 'urn:uuid:3f2a3c0e-0b0c-4d7e-9c55-0c1d1c1f2b3a', type: ['VerifiableCredential'], credentialSubject: { id: 'did:example:learner' }, credentialStatus: { id: `${id}#9`, type: 'StatusList2021Entry', statusPurpose: 'revocation', statusListIndex: '9', statusListCredential: id } })
+  assert.equal((await verified(credential, { lists: { [id]: await list([]) } })).verdict, 'trusted')
+  assert.equal((await verified(credential, { lists: { [id]: await list([9]) } })).reason, 'status.revoked')
 })
