@@ -41,8 +41,10 @@ const documentLoader = async (url: string) => {
 
 /** Credentials that the library takes: issued by the key itself, without a status to ask for, with an id that it understands. */
 const credentials = fc
-  .sample(anyShape.chain((shape) => fc.array(anyCredential({ ...shape, withStatus: false, withId: true, withUntil: false, withSubjectId: true }), { minLength: 4, maxLength: 4 })), { seed: 20_260_601, numRuns: pairs })
+  .sample(anyShape.chain((shape) => fc.array(anyCredential({ ...shape, withStatus: false, withId: true, withUntil: false, withSubjectId: true }), { minLength: 4, maxLength: 4 })), { seed: 20_260_601, numRuns: 2 * pairs })
   .flat()
+  // The library wants every id to be a URL, and so do our own rules for credentials; a blank node name is none.
+  .filter((credential) => !JSON.stringify(credential).includes('"id":"_:'))
   .map((credential, i): JsonObject => ({ ...credential, id: `urn:uuid:${i}`, issuer: controller, validFrom: '2020-01-01T00:00:00Z' }))
 
 test(`our credentials verify with the usual library, and its credentials with ours (${pairs} both ways)`, needsStandards, async (t) => {
