@@ -27,14 +27,19 @@ function scored(panel: Panel, seed: string): (ReturnType<typeof columnsWhere> & 
   return { ...seen, score, model }
 }
 
-/** Which third each learner whose work was seen is in. */
+/** Which third each learner whose work was seen is in; nobody where there are no thirds, as in a study in which nobody found work yet. */
 export function thirdsOf(panel: Panel, seed: string): ReadonlyMap<string, Third> {
-  const found = scored(panel, seed)
-  if (!found) return new Map()
-  const { group } = gate({ ...found.columns, score: found.score }, { outcome: 'outcome', treatment: 'treated', score: 'score' })
-  const values = panel.outcomes['new_job']!
-  const seen = panel.rows.filter((_, at) => !Number.isNaN(values[at]))
-  return new Map(seen.map((row, at) => [row.learnerId, thirds[group[at]!]!]))
+  try {
+    const found = scored(panel, seed)
+    if (!found) return new Map()
+    const { group } = gate({ ...found.columns, score: found.score }, { outcome: 'outcome', treatment: 'treated', score: 'score' })
+    const values = panel.outcomes['new_job']!
+    const seen = panel.rows.filter((_, at) => !Number.isNaN(values[at]))
+    return new Map(seen.map((row, at) => [row.learnerId, thirds[group[at]!]!]))
+  } catch (error) {
+    if (isFault(error)) return new Map() // the estimates by third say why
+    throw error
+  }
 }
 
 export function estimatesByEmployability(panel: Panel, outcomes: readonly string[], seed: string, confidence: number): readonly EstimateRow[] {
