@@ -7,15 +7,20 @@ import type { Loaders } from './loaders.ts'
 
 export interface Keys {
   readonly resolve: MethodResolver
-  /** A controller's document, asked for once per verification. */
+  /** A controller's document, asked for once per options object. */
   readonly documentOf: (id: string) => Promise<JsonObject | undefined>
   /** Methods whose document did not come: their key is unknown, not wrong. */
   readonly unreachable: ReadonlySet<string>
 }
 
+/** Documents by the options that they were asked for with: one options object stands for one moment, so within it each is asked for once. */
+const asked = new WeakMap<Loaders, Map<string, Promise<JsonObject | undefined>>>()
+const mostDocuments = 1_024
+
 /** @param now  milliseconds since 1970, for keys that expire */
 export function keysFrom(loaders: Loaders, now: number): Keys {
-  const documents = new Map<string, Promise<JsonObject | undefined>>()
+  const documents = asked.get(loaders) ?? new Map<string, Promise<JsonObject | undefined>>()
+  asked.set(loaders, documents)
   const unreachable = new Set<string>()
 
   const documentOf = (id: string): Promise<JsonObject | undefined> => {
@@ -23,9 +28,10 @@ export function keysFrom(loaders: Loaders, now: number): Keys {
     if (id.startsWith('did:') && didWebAddress(id) === undefined) return Promise.resolve(undefined)
     const known = documents.get(id)
     if (known !== undefined) return known
-    const asked = loaders.resolveDid?.(id).then((document) => (isObject(document) ? document : undefined)) ?? Promise.resolve(undefined)
-    documents.set(id, asked)
-    return asked
+    if (documents.size >= mostDocuments) documents.clear()
+    const coming = loaders.resolveDid?.(id).then((document) => (isObject(document) ? document : undefined)) ?? Promise.resolve(undefined)
+    documents.set(id, coming)
+    return coming
   }
 
   const resolve = async (method: string, purpose: string): Promise<MethodResolution> => {

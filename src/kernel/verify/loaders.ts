@@ -25,6 +25,10 @@ export interface Loaders {
   readonly trustedIssuers?: (issuerId: string) => TrustedIssuer | undefined | Promise<TrustedIssuer | undefined>
 }
 
+/**
+ * How to verify, and for which moment. An options object that is used again answers from what it has asked before (controllers' documents, status
+ * lists and their proofs), so a batch is verified with one, and a new moment gets a new one.
+ */
 export interface VerifyOptions extends Loaders {
   /** Milliseconds since 1970. */
   readonly now: number

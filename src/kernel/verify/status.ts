@@ -62,28 +62,61 @@ function readEntry(entry: JsonObject): Entry | undefined {
 async function checkBit(raw: JsonObject, document: JsonObject, around: StatusSurroundings, legacy: boolean): Promise<Check> {
   const entry = readEntry(raw)
   if (entry === undefined) return check('status', 'entry_malformed')
-  const body = await around.loaders.fetchStatusList?.(entry.url)
-  if (body === undefined) return check('status', 'unreachable')
-  const secured = await listIn(body, around)
-  if (!('list' in secured)) return secured
-  const { list, proven } = secured
-  const subject = list['credentialSubject']
-  if (!isObject(subject) || typeof subject['encodedList'] !== 'string' || !isListType(list, subject, legacy)) return check('status', 'list_malformed')
-  const vouched = await checkListAuthor(list, proven, document, around)
-  if (vouched?.result === 'failed' || vouched?.code === 'status.list_unsigned') return vouched
+  const listed = await listAt(entry.url, legacy, around)
+  if ('code' in listed) return listed
+  const { list, subject, author, bits } = listed
+  if (issuerIdOf(list) !== issuerIdOf(document)) return check('status', 'list_foreign')
+  if (author?.result === 'failed' || author?.code === 'status.list_unsigned') return author
   if (!listOf(subject['statusPurpose']).includes(entry.purpose)) return check('status', 'list_other_purpose')
-  const bit = bitOf(subject['encodedList'], entry.index, legacy)
-  if (bit === 'malformed') return check('status', 'list_malformed')
-  if (bit === 'outside') return check('status', 'index_outside')
+  if (bits === undefined) return check('status', 'list_malformed')
+  if (entry.index >= bits.length * 8) return check('status', 'index_outside')
+  const bit = statusBit(bits, entry.index)
   if (bit && entry.purpose === 'revocation') return check('status', 'revoked')
   if (bit && entry.purpose === 'suspension') return check('status', 'suspended')
-  if (vouched !== undefined) return vouched
+  if (author !== undefined) return author
   if (list['id'] !== entry.url) return check('status', 'list_other')
   const period = periodOf(list)
   if (!period.readable) return check('status', 'list_malformed')
   if (period.until !== undefined && around.now > period.until) return check('status', 'list_stale')
   if (period.from !== undefined && around.now < period.from) return check('status', 'list_not_yet')
   return bit && entry.purpose === 'refresh' ? check('status', 'refreshable') : check('status', 'clear')
+}
+
+/** A list that was fetched and whose proof was looked at. */
+interface Listed {
+  readonly list: JsonObject
+  readonly subject: JsonObject
+  /** What is wrong with its author; undefined when the list is proved to be by the issuer that it names. */
+  readonly author: Check | undefined
+  /** Undefined when it does not unpack. */
+  readonly bits: Uint8Array | undefined
+}
+
+/** Lists by the options that they were asked for with, as for controllers' documents. A list unpacks to 8 MB at most, so no more than 64 MB are kept. */
+const asked = new WeakMap<Loaders, Map<string, Promise<Listed | Check>>>()
+const mostLists = 8
+
+function listAt(url: string, legacy: boolean, around: StatusSurroundings): Promise<Listed | Check> {
+  const lists = asked.get(around.loaders) ?? new Map<string, Promise<Listed | Check>>()
+  asked.set(around.loaders, lists)
+  const name = `${legacy ? '2021' : 'bits'} ${url}`
+  const known = lists.get(name)
+  if (known !== undefined) return known
+  if (lists.size >= mostLists) lists.clear()
+  const coming = readList(url, legacy, around)
+  lists.set(name, coming)
+  return coming
+}
+
+async function readList(url: string, legacy: boolean, around: StatusSurroundings): Promise<Listed | Check> {
+  const body = await around.loaders.fetchStatusList?.(url)
+  if (body === undefined) return check('status', 'unreachable')
+  const secured = await listIn(body, around)
+  if (!('list' in secured)) return secured
+  const { list, proven } = secured
+  const subject = list['credentialSubject']
+  if (!isObject(subject) || typeof subject['encodedList'] !== 'string' || !isListType(list, subject, legacy)) return check('status', 'list_malformed')
+  return { list, subject, author: await checkListAuthor(list, proven, around), bits: bitsOf(subject['encodedList'], legacy) }
 }
 
 /** The list in a response, with its proof: JSON with an embedded proof, or a token. */
@@ -99,23 +132,14 @@ async function listIn(body: Uint8Array | string, around: StatusSurroundings): Pr
   return isObject(reading.value) ? { list: reading.value, proven: await proveDocument(reading.value, around.contexts, around.keys, around.now) } : check('status', 'list_malformed')
 }
 
-async function fetched(url: string, around: StatusSurroundings): Promise<Json | 'too_large' | 'not_json' | undefined> {
-  const body = await around.loaders.fetchStatusList?.(url)
-  if (body === undefined) return undefined
-  const reading = readJson(body)
-  if (reading.ok) return isObject(reading.value) ? reading.value : 'not_json'
-  return reading.code === 'too_large' ? 'too_large' : 'not_json'
-}
-
 /** Bitstring Status List v1.0 §2.2: types of the credential and of its subject. */
 function isListType(list: JsonObject, subject: JsonObject, legacy: boolean): boolean {
   const [credential, inner] = legacy ? ['StatusList2021Credential', 'StatusList2021'] : ['BitstringStatusListCredential', 'BitstringStatusList']
   return listOf(list['type']).includes(credential) && listOf(subject['type']).includes(inner)
 }
 
-/** Whether the list is by the credential's issuer: undefined when that is proved, else the check that says what is wrong. */
-async function checkListAuthor(list: JsonObject, proven: Proven, document: JsonObject, around: StatusSurroundings): Promise<Check | undefined> {
-  if (issuerIdOf(list) !== issuerIdOf(document)) return check('status', 'list_foreign')
+/** Whether the list is by the issuer that it names: undefined when that is proved, else the check that says what is wrong. */
+async function checkListAuthor(list: JsonObject, proven: Proven, around: StatusSurroundings): Promise<Check | undefined> {
   const fault = authorFault(proven)
   if (fault !== undefined) return fault
   const bound = await checkIssuer(list, proven.signatures, around.keys)
@@ -128,14 +152,13 @@ function authorFault({ checks }: Proven): Check | undefined {
   return checks.some((one) => one.result === 'failed') ? check('status', 'list_signature_wrong') : undefined
 }
 
-function bitOf(encodedList: string, index: number, legacy: boolean): boolean | 'malformed' | 'outside' {
+function bitsOf(encodedList: string, legacy: boolean): Uint8Array | undefined {
   try {
     // StatusList2021 had base64url without the multibase letter.
-    const bits = decodeStatusList(legacy && !encodedList.startsWith('u') ? `u${encodedList}` : encodedList)
-    return index < bits.length * 8 ? statusBit(bits, index) : 'outside'
+    return decodeStatusList(legacy && !encodedList.startsWith('u') ? `u${encodedList}` : encodedList)
   } catch (error) {
     if (!isFault(error)) throw error
-    return 'malformed'
+    return undefined
   }
 }
 
@@ -146,7 +169,7 @@ function bitOf(encodedList: string, index: number, legacy: boolean): boolean | '
 async function checkRevocationList(entry: JsonObject, document: JsonObject, around: StatusSurroundings): Promise<Check> {
   const url = entry['id']
   if (typeof url !== 'string' || !/^https?:\/\//.test(url)) return check('status', 'entry_malformed')
-  const list = await fetched(url, around)
+  const list = await revocationListAt(url, around)
   if (!isObject(list)) return list === 'too_large' ? check('status', 'list_too_large') : list === 'not_json' ? check('status', 'list_malformed') : check('status', 'unreachable')
   const held = list['revokedCredentials'] ?? list['revokedCredential']
   if (!Array.isArray(held)) return check('status', 'list_malformed')
@@ -156,4 +179,12 @@ async function checkRevocationList(entry: JsonObject, document: JsonObject, arou
   const named = isObject(author) ? author['id'] : author
   if (named !== undefined && named !== issuerIdOf(document)) return check('status', 'list_foreign')
   return url.startsWith('https://') ? check('status', 'clear') : check('status', 'list_unsigned')
+}
+
+async function revocationListAt(url: string, around: StatusSurroundings): Promise<Json | 'too_large' | 'not_json' | undefined> {
+  const body = await around.loaders.fetchStatusList?.(url)
+  if (body === undefined) return undefined
+  const reading = readJson(body)
+  if (reading.ok) return isObject(reading.value) ? reading.value : 'not_json'
+  return reading.code === 'too_large' ? 'too_large' : 'not_json'
 }

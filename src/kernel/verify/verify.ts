@@ -107,11 +107,10 @@ function checkSchema(document: JsonObject, linted: readonly LintFinding[], kind?
 /** The published schemas of Open Badges 3.0: our class tables stand for them. Any other is a further rule that we do not fetch, so it stays open. */
 const ourSchemas = /^https:\/\/purl\.imsglobal\.org\/spec\/ob\/v3p0\/schema\/json\/[a-z0-9_-]+\.json$/
 
-function schemaAddresses(value: Json): string[] {
-  if (Array.isArray(value)) return (value as readonly Json[]).flatMap(schemaAddresses)
-  if (!isObject(value)) return []
-  const own = listOf(value['credentialSchema']).map((one) => (isObject(one) && typeof one['id'] === 'string' ? one['id'] : ''))
-  return [...own, ...Object.values(value).flatMap(schemaAddresses)]
+function schemaAddresses(document: JsonObject): string[] {
+  const found: string[] = []
+  gather(document, 'credentialSchema', (one) => found.push(isObject(one) && typeof one['id'] === 'string' ? one['id'] : ''))
+  return found
 }
 
 function place({ code, sentence, pointer }: LintFinding): { code: string; sentence: string; pointer: string } {
@@ -128,11 +127,27 @@ function checkContexts(document: JsonObject, contexts: ContextSource, proven: Pr
 }
 
 /** Addresses of all contexts, those of embedded credentials included. */
-function contextAddresses(value: Json): string[] {
-  if (Array.isArray(value)) return (value as readonly Json[]).flatMap(contextAddresses)
-  if (!isObject(value)) return []
-  const own = listOf(value['@context']).filter((entry) => typeof entry === 'string')
-  return [...own, ...Object.entries(value).flatMap(([name, held]) => (name === '@context' ? [] : contextAddresses(held)))]
+function contextAddresses(document: JsonObject): string[] {
+  const found: string[] = []
+  gather(document, '@context', (entry) => {
+    if (typeof entry === 'string') found.push(entry)
+  })
+  return found
+}
+
+/** Hands over every value (each, where there are several) of a member, at any depth. */
+function gather(value: Json, name: string, take: (held: Json) => void): void {
+  if (typeof value !== 'object' || value === null) return
+  if (Array.isArray(value)) {
+    for (const item of value as readonly Json[]) gather(item, name, take)
+    return
+  }
+  const node = value as JsonObject
+  for (const key of Object.keys(node)) {
+    const held = node[key] as Json
+    if (key !== name) gather(held, name, take)
+    else for (const one of listOf(held)) take(one)
+  }
 }
 
 async function checkRegistry(document: JsonObject, bound: Check, options: VerifyOptions): Promise<{ registry: Check; listed?: TrustedIssuer }> {
