@@ -1,4 +1,4 @@
-/** What we use of two packages that bring no types. */
+/** What we use of packages that bring no types: two in the code, and the usual library in the tests. */
 declare module 'jsonld' {
   export interface RemoteDocument {
     contextUrl?: string
@@ -44,4 +44,23 @@ declare module 'rdf-canonize' {
   }
   export function canonize(dataset: readonly Quad[], options: Options): Promise<string>
   export const NQuads: { parse(text: string): Quad[]; serialize(quads: readonly Quad[]): string }
+}
+
+declare module '@digitalbazaar/vc' {
+  export function issue(options: object): Promise<unknown>
+  export function verifyCredential(options: object): Promise<{ verified: boolean; error?: { errors?: unknown[] } }>
+}
+
+declare module '@digitalbazaar/data-integrity' {
+  export class DataIntegrityProof {
+    constructor(options: object)
+  }
+}
+
+declare module '@digitalbazaar/eddsa-rdfc-2022-cryptosuite' {
+  export const cryptosuite: object
+}
+
+declare module '@digitalbazaar/ed25519-multikey' {
+  export function from(key: object): Promise<{ signer(): object }>
 }
