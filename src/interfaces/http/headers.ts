@@ -37,7 +37,8 @@ export function secureHeaders(needs: HeaderNeeds): Record<string, string> {
     'referrer-policy': 'same-origin',
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': needs.crossOrigin ? 'cross-origin' : 'same-origin',
-    'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=(), clipboard-write=(self), web-share=(self)',
+    // web-share is left at its default, which is this site alone: browsers that cannot share complain of its name.
+    'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=(), clipboard-write=(self)',
     ...(needs.https ? { 'strict-transport-security': 'max-age=31536000' } : {}),
     ...(needs.crossOrigin ? { 'access-control-allow-origin': '*' } : {}),
   }

@@ -6,7 +6,7 @@ export { roles, mustActFor, rolesFor, type Person, type Role, type Who } from '.
 export { sameOriginPath } from './same-origin.ts'
 export { openHttp, type Http, type HttpOptions } from './open.ts'
 export { openSignIn, forgetAccounts, type SignIn } from './sign-in.ts'
-export { ownerLink } from './owner-link.ts'
+export { ownerLink, startAddress } from './owner-link.ts'
 export { fault } from './faults.ts'
 export { signInRoutes, type SignInPages } from './sign-in-routes.ts'
 export { healthRoutes } from './health.ts'
