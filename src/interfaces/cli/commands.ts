@@ -1,4 +1,5 @@
 /** Every command, in the order in which a newcomer meets them. */
+import { apiKeyCreate, apiKeyList, apiKeyRevoke } from './api-key.ts'
 import type { Command } from './command.ts'
 import { demoRemove } from './demo-remove.ts'
 import { estimate } from './estimate.ts'
@@ -10,4 +11,4 @@ import { simulateCommand } from './simulate.ts'
 import { start, worker } from './start.ts'
 import { verify } from './verify.ts'
 
-export const commands: readonly Command[] = [start, issue, verify, outcomes, estimate, experiments, experimentStart, experimentStop, simulateCommand, keysList, keysRotate, worker, demoRemove]
+export const commands: readonly Command[] = [start, issue, verify, outcomes, estimate, experiments, experimentStart, experimentStop, simulateCommand, apiKeyCreate, apiKeyList, apiKeyRevoke, keysList, keysRotate, worker, demoRemove]

@@ -4,6 +4,8 @@ export const fault = faults('cli', {
   unknown_command: ['refused', (d: { given: string; near: string }) => `There is no command “${d.given}”.${d.near === '' ? '' : ` Did you mean “${d.near}”?`} ./laurel help lists them.`],
   wrong_option: ['refused', (d: { reason: string; command: string }) => `${d.reason} ./laurel ${d.command} --help says what it takes.`],
   missing_file: ['refused', (d: { command: string; what: string }) => `Name ${d.what}. ./laurel ${d.command} --help says what it takes.`],
+  missing_name: ['refused', (d: { command: string; what: string }) => `Name ${d.what}. ./laurel ${d.command} --help says what it takes.`],
+  no_api_key: ['refused', (d: { id: string }) => `There is no key ${d.id}; ./laurel api-key list shows those there are.`],
   no_such_file: ['refused', (d: { file: string }) => `There is no file ${d.file}.`],
   unreadable_file: ['refused', (d: { file: string; reason: string }) => `${d.file} cannot be read (${d.reason}).`],
   not_json: ['refused', (d: { file: string; reason: string }) => `${d.file} is not JSON: ${d.reason}`],
