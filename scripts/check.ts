@@ -22,6 +22,7 @@ const parts: readonly Part[] = [
   { name: 'unused', run: () => command(tool('knip'), ['--no-progress']) },
   { name: 'generated', run: () => command(process.execPath, ['scripts/generate.ts', '--check']) },
   { name: 'rooms', run: () => command(process.execPath, ['scripts/check-rooms.ts']) },
+  { name: 'lock file', run: () => command(process.execPath, ['scripts/check-lock.ts']) },
   { name: 'links', run: () => command(process.execPath, ['scripts/check-links.ts']) },
 ]
 
