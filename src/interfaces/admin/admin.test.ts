@@ -77,7 +77,7 @@ const imports: ImportView = {
 }
 const credentials: CredentialsView = {
   credentials: [{ publicId: '7hq2mk9d', learner: { name: 'Ana Example', language: 'es' }, achievement: 'Data Analysis', state: 'in_force', visibility: 'link', issuedAt: when, address: '/c/7hq2mk9d', revokeAddress: '/admin/credentials/7hq2mk9d/revoke' }, { publicId: 'm4t8wz2c', achievement: 'Data Analysis', state: 'revoked', visibility: 'public', issuedAt: when, revokedAt: when, revocationReason: 'Corrected.' }],
-  paging: { from: 51, to: 52, total: 52, previous: '/admin/credentials' },
+  paging: { from: 51, to: 52, total: 52, first: '/admin/credentials' },
 }
 const mail: MailView = { to: 'ana@example.org', subject: 'Your credential', at: when, headers: [{ name: 'List-Unsubscribe', value: '<https://x.example/u>' }], text: 'Ready.', links: ['https://x.example/c/7'], htmlAddress: '/dev/mail/1/html', listAddress: '/dev/mail' }
 const keys: KeysView = {
@@ -206,7 +206,7 @@ test('an alarm at a gate, a sealed outcome and a ghost are named for what they a
 })
 
 test('a rule whose gain cannot be told from nothing says so', () => {
-  assert.match(text(policyPage(policy, chrome('policies'))), /These data cannot tell whether it does better than “nudge nobody”\./)
+  assert.match(text(policyPage(policy, chrome('policies'))), /These data cannot tell whether it does better than nudge nobody\./)
 })
 
 test('an analyst’s list says that it has no names; the key that was made is shown once', () => {

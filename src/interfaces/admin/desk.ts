@@ -1,6 +1,6 @@
 /** What all pages of the desk need: whose desk it is, who sits there, and where they may go. */
 import type { Issuer } from '#journey/party'
-import { rolesFor, type Asked } from '#interfaces/http'
+import { rolesFor, startAddress, type Asked } from '#interfaces/http'
 import type { DeskChrome, Place } from '#interfaces/look'
 
 /** Who may enter each place. An analyst sees outcomes without identities. */
@@ -26,7 +26,7 @@ export function deskChrome(asked: Pick<Asked<unknown, Issuer>, 'who' | 'chrome' 
   return {
     ...chrome(),
     issuer: issuer.name,
-    person: who.person?.email ?? '',
+    person: who.person?.email === startAddress ? 'Signed in by the start link' : (who.person?.email ?? ''),
     role,
     here,
     navigation: places.map((place) => ({ place, address: deskAddress(issuer, place) })),

@@ -41,7 +41,7 @@ export interface ExposureRow {
 }
 
 export interface WaveRow {
-  /** A calendar month, as "July 2026". */
+  /** A calendar month, as the draw wrote it: "2026-07". */
   readonly wave: string
   readonly treatment: number
   readonly control: number
@@ -80,6 +80,8 @@ export interface ExperimentView {
   }
   readonly startAddress?: string
   readonly stopAddress?: string
+  /** Takes a POST that runs the frozen plan on what is known now; left out where there is nothing new to run it on. */
+  readonly estimateAddress?: string
   readonly reportAddress?: string
   readonly exportAddress?: string
   readonly listAddress: string
@@ -111,7 +113,7 @@ export function experimentPage(view: ExperimentView, chrome: DeskChrome): Html {
       state: stateTag(view),
       lead: view.question,
       actions: html`${view.startAddress === undefined ? nothing : postForm(view.startAddress, chrome, button('Freeze the plan and start', { kind: 'primary' }))}
-${linkButton(view.reportAddress, 'Report', 'compact')} ${linkButton(view.exportAddress, 'Export CSV', 'compact')}`,
+${view.estimateAddress === undefined ? nothing : postForm(view.estimateAddress, chrome, button('Estimate now', { kind: 'compact' }))} ${linkButton(view.reportAddress, 'Report', 'compact')} ${linkButton(view.exportAddress, 'Export CSV', 'compact')}`,
       main: html`${view.watched === undefined ? nothing : watched(view.watched)}
 ${arms(view)}
 ${view.gates.length === 0 ? nothing : gates(view.gates)}
@@ -132,13 +134,13 @@ function watched(view: NonNullable<ExperimentView['watched']>): Html {
     'watched',
     `${outcomeLabel(view.outcome)}, so far`,
     html`<p class="answer">Of every 1,000 learners in the nudged arm, <b>${sayAmount(view.effect)}</b> ${outcomeDid(view.outcome)}; 95% interval ${sayRange(view.effect)}.</p>
-<p class="fine">${share(view.treatment)} with nudges, ${share(view.control)} without: ${sayPoints(view.effect.estimate)} points, ${sayPointsRange(view.effect)}.</p>
+<p class="fine">${share(view.treatment)} with nudges, ${share(view.control)} without: ${sayPoints(view.effect.estimate)} points, ${sayPointsRange(view.effect)}. The interval holds at every look; everybody drawn is counted, nudged or not.</p>
 ${view.series === undefined || view.series.length < 2
   ? nothing
   : html`<figure>${band(
       view.series.map((one) => ({ at: one.at, estimate: one.estimate * 100, low: one.low * 100, high: one.high * 100 })),
       { says: `Difference over time with an interval that holds at every look; now ${sayPoints(view.effect.estimate)} points, ${sayPointsRange(view.effect)}`, unit: 'points', figures },
-    )}<figcaption>The 95% interval holds at every look, so looking every day is no fault. Everybody drawn is counted, nudged or not.</figcaption></figure>`}`,
+    )}<figcaption>The 95% interval holds at every look, so looking every day is no fault.</figcaption></figure>`}`,
     { aside: html`${arm('treatment', of(view.treatment))} &nbsp; ${arm('control', of(view.control))}` },
   )
 }
@@ -222,14 +224,15 @@ const waves = (list: readonly WaveRow[]): Html =>
     html`${table<WaveRow>(
       'Learners drawn by month',
       [
-        { head: 'Wave', kind: 'name', cell: (row) => row.wave },
+        { head: 'Wave', kind: 'name', cell: (row) => (/^\d{4}-\d\d$/u.test(row.wave) ? figures.month(row.wave) : row.wave) },
         { head: 'Treatment', kind: 'number', cell: (row) => figures.number(row.treatment) },
         { head: 'Control', kind: 'number', cell: (row) => figures.number(row.control) },
         { head: 'Shared, points', kind: 'number', cell: (row) => (row.difference === undefined ? sealedCell(row.withheld) : effectCell(row.difference)) },
         { head: 'Everybody has reached', cell: (row) => (row.ripe.length === 0 ? html`<span class="fine">no window yet</span>` : figures.list(row.ripe)) },
       ],
       list,
-    )}`,
+    )}
+<p class="fine">Differences in confirmed shares, treatment less control, each month by itself with a 95% interval for one look.</p>`,
   )
 
 const sealed = (list: ExperimentView['sealed']): Html =>

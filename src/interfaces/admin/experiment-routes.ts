@@ -1,14 +1,16 @@
 import { z } from 'zod'
-import { createExperiment, defaultArms, drawCounts, experimentById, experimentsOf, runningExperiment, startExperiment, stopExperiment, type Experiment } from '#journey/experiment'
-import { latestRun } from '#journey/estimate'
-import { countMessages, workflows } from '#journey/nudge'
+import { createExperiment, defaultArms, drawCounts, experimentById, experimentsOf, runningExperiment, startExperiment, stopExperiment, type Experiment, type ExperimentArm } from '#journey/experiment'
+import { latestRun, stageCounts } from '#journey/estimate'
+import { countMessages, workflows, type MessageCount } from '#journey/nudge'
 import type { Issuer } from '#journey/party'
 import { proportionInterval, sequentialSampleRatio } from '#kernel/causal'
 import { fault, formBody, page, rates, redirect, route, type Route } from '#interfaces/http'
 import type { Tx } from '#platform/db'
+import { differenceAtEveryLook, differenceAtOneLook, type Reached } from './compare.ts'
 import { deskAddress, deskChrome, mayEnter } from './desk.ts'
 import { experimentPage, type ExperimentView, type ExposureRow, type GateView } from './experiment-page.ts'
 import { experimentsPage } from './experiments-page.ts'
+import { outcomeLabel } from './outcome.ts'
 
 const params = z.strictObject({ experiment: z.uuid() })
 const who = ['owner', 'staff'] as const
@@ -19,6 +21,12 @@ export async function experimentOf(tx: Tx, issuer: Issuer, id: string): Promise<
   if (found?.issuerId !== issuer.id) throw fault.nothing_here()
   return found
 }
+
+/** What an experiment may try, in words. */
+const offeredWorkflows = [
+  { name: 'share.in_app', label: 'In the page', what: 'A prompt at the first visit, and one more at the next where the first was not followed.' },
+  { name: 'share.e_mail', label: 'By mail', what: 'A mail a day after the credential, and one more after a week where the first was not followed.' },
+] as const
 
 export const experimentRoutes: readonly Route[] = [
   route({
@@ -46,7 +54,7 @@ export const experimentRoutes: readonly Route[] = [
             ...((await latestRun(tx, one.id)) ? { reportAddress: deskAddress(issuer, 'reports', `/${one.id}`) } : {}),
           })
         }
-        return { experiments: rows, ...((await runningExperiment(tx, issuer.id)) ? {} : { newAddress: deskAddress(issuer, 'experiments') }) }
+        return { experiments: rows, ...((await runningExperiment(tx, issuer.id)) ? {} : { create: { address: deskAddress(issuer, 'experiments'), workflows: offeredWorkflows } }) }
       })
       return page(experimentsPage(view, deskChrome(asked, issuer, 'experiments')))
     },
@@ -61,7 +69,7 @@ export const experimentRoutes: readonly Route[] = [
     audit: 'experiment.create',
     rate: rates.pages,
     params: z.strictObject({}),
-    body: formBody(z.strictObject({ name: z.string().min(1).max(200).optional(), workflow: z.enum(Object.keys(workflows) as [string, ...string[]]).optional() })),
+    body: formBody(z.strictObject({ name: z.string().min(1).max(200).optional(), workflow: z.enum(offeredWorkflows.map((one) => one.name)).optional() })),
     async handler({ issuer, input, change }) {
       const draft = await change(
         (tx) => createExperiment(tx, { issuerId: issuer.id, name: input.body.name ?? 'Share prompt', question: 'Does the nudge bring more sharing and more new jobs?', arms: defaultArms(input.body.workflow ?? 'share.in_app') }),
@@ -102,7 +110,7 @@ export const experimentRoutes: readonly Route[] = [
             const { id } = await experimentOf(tx, issuer, input.params.experiment)
             return what === 'start' ? await startExperiment(tx, id) : await stopExperiment(tx, id)
           },
-          (after) => ({ subject: after.id, issuerId: issuer.id, after: after.state }),
+          (after) => ({ subject: after.id, issuerId: issuer.id, after: { state: after.state, ...(input.body.reason === undefined ? {} : { reason: input.body.reason }) } }),
         )
         return redirect(deskAddress(issuer, 'experiments', `/${input.params.experiment}`))
       },
@@ -113,18 +121,24 @@ export const experimentRoutes: readonly Route[] = [
 async function experimentView(tx: Tx, issuer: Issuer, id: string): Promise<ExperimentView> {
   const experiment = await experimentOf(tx, issuer, id)
   const counts = await drawCounts(tx, id)
-  const messages = await countMessages(tx, issuer.id)
+  const stages = (await stageCounts(tx, issuer.id, id)).filter((one) => one.arm !== undefined)
+  const messages = (await countMessages(tx, issuer.id)).filter((one) => one.experimentId === id)
   const run = await latestRun(tx, id)
   const total = experiment.arms.reduce((sum, arm) => sum + arm.weight, 0)
-  const drawn = (arm: string) => counts.filter((one) => one.arm === arm).reduce((sum, one) => sum + one.count, 0)
   const treated = experiment.arms.find((arm) => !arm.ghost)
   const control = experiment.arms.find((arm) => arm.ghost)
+  const drawn = (arm: ExperimentArm | undefined, wave?: string) => counts.filter((one) => one.arm === arm?.name && (wave === undefined || one.wave === wave)).reduce((sum, one) => sum + one.count, 0)
+  const inStage = (stage: 'learners' | 'confirmed' | 'observed', arm: ExperimentArm | undefined, wave?: string) => stages.filter((one) => one.arm === arm?.name && (wave === undefined || one.wave === wave)).reduce((sum, one) => sum + one[stage], 0)
+  const shared = (arm: ExperimentArm | undefined, wave?: string): Reached => ({ reached: inStage('confirmed', arm, wave), drawn: inStage('learners', arm, wave) })
   const gate = (name: GateView['gate'], treatment: number, controls: number): GateView => gateOf(name, treatment, controls, (treated?.weight ?? 1) / total)
-  const exposedTo = (step: string, ghost: boolean) => messages.filter((one) => one.step === step && one.ghost === ghost && ['shown', 'sent'].includes(one.state)).reduce((sum, one) => sum + one.count, 0)
-  const settled = (step: string, state: string) => messages.filter((one) => one.step === step && !one.ghost && one.state === state).reduce((sum, one) => sum + one.count, 0)
+  const sum = (of: (one: MessageCount) => boolean, what: 'count' | 'clicked' | 'declined' = 'count') => messages.filter(of).reduce((so, one) => so + one[what], 0)
+  const exposedTo = (step: string, ghost: boolean) => sum((one) => one.step === step && one.ghost === ghost && ['shown', 'sent'].includes(one.state))
+  const sent = (step: string, state: string) => sum((one) => one.step === step && !one.ghost && one.state === state)
   const nudgeSteps = [...new Set(messages.filter((one) => one.step !== 'award').map((one) => one.step))].sort()
   const running = experiment.state === 'running'
   const address = deskAddress(issuer, 'experiments', `/${id}`)
+  const report = deskAddress(issuer, 'reports', `/${id}`)
+  const effect = differenceAtEveryLook(shared(treated), shared(control))
   return {
     name: experiment.name,
     question: experiment.question,
@@ -132,47 +146,50 @@ async function experimentView(tx: Tx, issuer: Issuer, id: string): Promise<Exper
     ...(experiment.startedAt === undefined ? {} : { startedAt: experiment.startedAt }),
     ...(experiment.stoppedAt === undefined ? {} : { stoppedAt: experiment.stoppedAt }),
     ...(running && experiment.startedAt ? { day: Math.floor((tx.now.getTime() - experiment.startedAt.getTime()) / 86_400_000) + 1 } : {}),
-    arms: experiment.arms.map((arm) => ({ name: arm.name, role: arm.ghost ? 'control' : 'treatment', weight: arm.weight / total, workflow: arm.workflow, drawn: drawn(arm.name) })),
+    ...(effect === undefined ? {} : { watched: { outcome: 'shared', treatment: shared(treated), control: shared(control), effect } }),
+    arms: experiment.arms.map((arm) => ({ name: arm.name, role: arm.ghost ? 'control' : 'treatment', weight: arm.weight / total, workflow: arm.workflow, drawn: drawn(arm) })),
     gates: [
-      gate('draw', drawn(treated?.name ?? ''), drawn(control?.name ?? '')),
+      gate('draw', drawn(treated), drawn(control)),
       ...(nudgeSteps[0] === undefined ? [] : [gate('render', exposedTo(nudgeSteps[0], false), exposedTo(nudgeSteps[0], true))]),
-      ...(run ? [gate('outcome', run.diagnostics.arms.find((arm) => arm.arm === treated?.name)?.observed ?? 0, run.diagnostics.arms.find((arm) => arm.arm === control?.name)?.observed ?? 0)] : []),
+      gate('outcome', inStage('observed', treated), inStage('observed', control)),
     ],
     exposure: nudgeSteps.map(
       (step): ExposureRow => ({
         step,
         channel: workflows[treated?.workflow ?? '']?.steps.find((one) => one.name === step)?.channel ?? 'in_app',
         exposed: { treatment: exposedTo(step, false), control: exposedTo(step, true) },
-        clicked: 0,
-        declined: 0,
-        skipped: settled(step, 'skipped'),
-        failed: settled(step, 'failed'),
-        unknown: settled(step, 'unknown'),
+        clicked: sum((one) => one.step === step, 'clicked'),
+        declined: sum((one) => one.step === step, 'declined'),
+        skipped: sent(step, 'skipped'),
+        failed: sent(step, 'failed'),
+        unknown: sent(step, 'unknown'),
       }),
     ),
-    waves: [...Map.groupBy(counts, (one) => one.wave)].map(([wave, rows]) => ({
-      wave,
-      treatment: rows.filter((one) => one.arm === treated?.name).reduce((sum, one) => sum + one.count, 0),
-      control: rows.filter((one) => one.arm === control?.name).reduce((sum, one) => sum + one.count, 0),
-      ripe: ripeness(wave, tx.now),
-    })),
+    waves: [...new Set(counts.map((one) => one.wave))].map((wave) => {
+      const difference = differenceAtOneLook(shared(treated, wave), shared(control, wave))
+      return { wave, treatment: drawn(treated, wave), control: drawn(control, wave), ...(difference === undefined ? {} : { difference }), ripe: ripeness(wave, tx.now) }
+    }),
     sealed: [],
     plan: {
       ...(experiment.planDigest === undefined ? {} : { digest: experiment.planDigest }),
       items: [
-        { name: 'Outcomes', value: experiment.plan.outcomes.map((one) => `${one.name.replaceAll('_', ' ')} (${one.role})`).join(', ') },
-        { name: 'Estimands', value: experiment.plan.estimands.map((one) => one.replaceAll('_', ' ')).join(', ') },
-        { name: 'Covariates', value: ['strata', 'wave', ...experiment.plan.covariates].join(', ').replaceAll('_', ' ') },
-        { name: 'Adjusted together', value: 'Holm, over the confirmatory outcomes' },
-        { name: 'Horizon', value: `a job counts from 1 to ${experiment.plan.horizonMonths} months after the draw` },
+        { name: 'Outcomes', value: experiment.plan.outcomes.map((one) => `${outcomeLabel(one.name)} (${one.role})`).join(', ') },
+        { name: 'Estimands', value: experiment.plan.estimands.map((one) => estimandNames[one] ?? one.replaceAll('_', ' ')).join(', ') },
+        { name: 'Adjusted for', value: ['strata', 'waves', ...experiment.plan.covariates].join(', ').replaceAll('_', ' ') },
+        ...(experiment.plan.subgroups.length === 0 ? [] : [{ name: 'Groups', value: experiment.plan.subgroups.join(', ').replaceAll('_', ' ') }]),
+        { name: 'Several outcomes', value: 'p-values by Holm, over the confirmatory ones' },
+        { name: 'Horizon', value: `A job counts from 1 to ${experiment.plan.horizonMonths} months after the draw` },
       ],
     },
     ...(experiment.state === 'draft' ? { startAddress: `${address}/start` } : {}),
     ...(running ? { stopAddress: `${address}/stop` } : {}),
-    reportAddress: deskAddress(issuer, 'reports', `/${id}`),
+    ...(drawn(treated) + drawn(control) > 0 && (run === undefined || run.staleSince !== undefined) ? { estimateAddress: report } : {}),
+    ...(run === undefined ? {} : { reportAddress: report }),
     listAddress: deskAddress(issuer, 'experiments'),
   }
 }
+
+const estimandNames: Readonly<Record<string, string>> = { itt: 'effect of the draw (ITT)', first_stage: 'effect of the draw on sharing (first stage)', late: 'effect of sharing (LATE)' }
 
 /** Fewer learners than this say nothing about the split. */
 const fewest = 20

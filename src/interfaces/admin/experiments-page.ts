@@ -1,5 +1,5 @@
 /** All experiments of an issuer. */
-import { block, deskPage, empty, figuresOf, html, link, linkButton, moment, nothing, table, tag, type DeskChrome, type Html } from '#interfaces/look'
+import { block, button, choice, deskPage, empty, field, figuresOf, html, link, moment, nothing, postForm, table, tag, type DeskChrome, type Html } from '#interfaces/look'
 
 export interface ExperimentsView {
   readonly experiments: readonly {
@@ -11,7 +11,8 @@ export interface ExperimentsView {
     readonly drawn: number
     readonly reportAddress?: string
   }[]
-  readonly newAddress?: string
+  /** Takes a POST with `name` and `workflow`; left out while one runs. */
+  readonly create?: { readonly address: string; readonly workflows: readonly { readonly name: string; readonly label: string; readonly what: string }[] }
 }
 
 const figures = figuresOf('en')
@@ -22,8 +23,7 @@ export function experimentsPage(view: ExperimentsView, chrome: DeskChrome): Html
     {
       title: 'Experiments',
       lead: 'Every nudge is an experiment: a draw decides who gets it, so what it did can be known.',
-      ...(view.newAddress === undefined ? {} : { actions: linkButton(view.newAddress, 'New experiment', 'primary') }),
-      main:
+      main: html`${
         view.experiments.length === 0
           ? block('list', 'None yet', empty('Experiments will stand here. Until one runs, learners are not drawn, and nobody can say what a nudge does.'))
           : html`<section class="sheet block">${table(
@@ -36,8 +36,24 @@ export function experimentsPage(view: ExperimentsView, chrome: DeskChrome): Html
                 { head: 'Report', silent: true, cell: (row) => (row.reportAddress === undefined ? nothing : link(row.reportAddress, 'Report')) },
               ],
               view.experiments,
-            )}</section>`,
+            )}</section>`
+      }${view.create === undefined ? nothing : create(view.create, chrome)}`,
     },
     chrome,
   )
 }
+
+const create = (view: NonNullable<ExperimentsView['create']>, chrome: DeskChrome): Html =>
+  block(
+    'create',
+    'A new experiment',
+    postForm(
+      view.address,
+      chrome,
+      html`${field('name', 'What it is called', { required: true, maxLength: 200, value: 'Prompt to share' })}
+<fieldset><legend>What half of the learners are sent</legend>${view.workflows.map((one, at) => choice('workflow', one.name, one.label, one.what, at === 0))}</fieldset>
+<p class="fine">The other half walks the same steps and is sent nothing. Nobody is drawn before it is started.</p>
+<p class="actions">${button('Draft it', { kind: 'primary' })}</p>`,
+      { className: 'stack narrow-form' },
+    ),
+  )

@@ -10,7 +10,7 @@ export interface ImportFault {
 }
 
 export interface ImportView {
-  /** Takes a multipart POST with `file`, `achievement` and `partial`. */
+  /** Takes a multipart POST with `achievement`, `partial` and `file`, which comes last because it is read as it arrives. */
   readonly address: string
   readonly largestBytes: number
   readonly columns: readonly { readonly name: string; readonly required: boolean; readonly what: string }[]
@@ -48,8 +48,8 @@ ${block(
               view.address,
               chrome,
               html`<div class="field"><label for="achievement">Achievement</label><select class="input" id="achievement" name="achievement">${view.achievements.map((one) => html`<option value="${one.handle}">${one.name}</option>`)}</select></div>
-<div class="field"><label for="file">Choose a CSV file, or drop it here</label><input class="well" id="file" type="file" name="file" accept=".csv,text/csv" required aria-describedby="file-hint"><p class="fine" id="file-hint">UTF-8, up to ${figures.bytes(view.largestBytes)}</p></div>
 <label class="choice"><input type="checkbox" name="partial" value="yes"> <span><b>Import the good rows even if some are wrong</b><br><span class="fine">Otherwise one wrong row refuses the whole file.</span></span></label>
+<div class="field"><label for="file">Choose a CSV file, or drop it here</label><input class="well" id="file" type="file" name="file" accept=".csv,text/csv" required aria-describedby="file-hint"><p class="fine" id="file-hint">UTF-8, up to ${figures.bytes(view.largestBytes)}</p></div>
 <p class="actions">${button('Import', { kind: 'primary' })}</p>`,
               { multipart: true, className: 'stack narrow-form' },
             ),
@@ -90,7 +90,7 @@ ${shown === 0
       [
         { head: 'Row', kind: 'name', cell: (row) => (row.row === undefined ? 'File' : `Row ${figures.number(row.row)}`) },
         { head: 'Column', cell: (row) => (row.column === undefined ? '' : html`<span class="mono">${row.column}</span>`) },
-        { head: 'Value', cell: (row) => (row.value === undefined ? '' : row.value === '' ? html`<span class="fine">empty</span>` : html`<span class="value-fault">${isolated(row.value)}</span>`) },
+        { head: 'Value', cell: (row) => (row.value === undefined || row.column === undefined ? '' : row.value === '' ? html`<span class="fine">empty</span>` : html`<span class="value-fault">${isolated(row.value)}</span>`) },
         { head: 'What is wrong', kind: 'long', cell: (row) => row.sentence },
       ],
       view.faults,

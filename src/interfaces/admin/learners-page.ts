@@ -11,6 +11,7 @@ export interface LearnerRow {
   readonly completions: number
   readonly credentials: number
   readonly consents: readonly ('credential' | 'nudge' | 'research' | 'outcome')[]
+  /** Left out for all where the reader works with learners and is not told; the column is then not there. */
   readonly arm?: string
   readonly createdAt?: Date
   readonly address?: string
@@ -28,6 +29,7 @@ const figures = figuresOf('en')
 
 export function learnersPage(view: LearnersView, chrome: DeskChrome): Html {
   const named = view.learners.some((one) => one.name !== undefined)
+  const arms = view.learners.some((one) => one.arm !== undefined)
   return deskPage(
     {
       title: 'Learners',
@@ -44,7 +46,7 @@ ${view.learners.length === 0
         { head: 'Completed', kind: 'number', cell: (row) => figures.number(row.completions) },
         { head: 'Credentials', kind: 'number', cell: (row) => figures.number(row.credentials) },
         { head: 'Allows', cell: (row) => (row.consents.length === 0 ? html`<span class="fine">nothing</span>` : html`${row.consents.map((one) => html`${tag(one)} `)}`) },
-        { head: 'Arm', cell: (row) => row.arm ?? html`<span class="fine">none</span>` },
+        ...(arms ? [{ head: 'Arm', cell: (row: LearnerRow) => row.arm ?? html`<span class="fine">none</span>` }] : []),
         { head: 'Since', cell: (row) => (row.createdAt === undefined ? '' : moment(row.createdAt, figures.date(row.createdAt))) },
       ],
       view.learners,

@@ -1,9 +1,11 @@
 /** The development mailbox: mail that this machine would have sent, kept so that it can be read. Never shown where real mail goes out. */
-import { block, deskPage, empty, facts, figuresOf, html, isolated, link, mark, moment, nothing, paging, safeAddress, table, type DeskChrome, type Html, type Paging } from '#interfaces/look'
+import { block, deskPage, empty, facts, figuresOf, html, isolated, link, mark, moment, nothing, paging, safeAddress, searchForm, table, type DeskChrome, type Html, type Paging } from '#interfaces/look'
 
 export interface MailboxView {
   readonly mails: readonly { readonly address: string; readonly to: string; readonly subject: string; readonly at: Date }[]
   readonly paging: Paging
+  /** Finds the mails of one recipient: a GET to the same address. */
+  readonly search?: { readonly address: string; readonly text: string }
 }
 
 const figures = figuresOf('en')
@@ -13,9 +15,9 @@ export function mailboxPage(view: MailboxView, chrome: DeskChrome): Html {
     {
       title: 'Development mail',
       lead: 'This machine sends no real mail. What it would have sent is kept here.',
-      main: html`<section class="sheet block" aria-label="Mails">${
+      main: html`<section class="sheet block" aria-label="Mails">${view.search === undefined ? nothing : searchForm(view.search, 'To')}${
         view.mails.length === 0
-          ? empty('Mails will stand here as soon as something is issued or somebody asks to sign in.')
+          ? empty(view.search !== undefined && view.search.text !== '' ? 'There is no mail to this address.' : 'Mails will stand here as soon as something is issued or somebody asks to sign in.')
           : html`${table(
               'Mails, newest first',
               [

@@ -1,6 +1,6 @@
 /** The first page of the desk: what the nudges did, the journey by arm, and what waits for somebody. */
 import {
-  arm, block, deskPage, empty, figuresOf, html, link, linkButton, mark, nothing, pair, sayAmount, sayRange, table, type DeskChrome, type Html,
+  arm, block, deskPage, empty, figuresOf, html, link, linkButton, mark, nothing, pair, sayAmount, sayRange, table, type Column, type DeskChrome, type Html,
 } from '#interfaces/look'
 import { effectCell, outcomeDid, sealedCell } from './outcome.ts'
 
@@ -16,7 +16,7 @@ export interface JourneyRow {
   readonly stage: string
   readonly note?: string
   readonly all: number
-  /** Learners outside the experiment; left out where they are not followed. */
+  /** Learners outside the experiment, or who refuse research; left out where they are not followed. */
   readonly outside?: number
   readonly treatment: number
   readonly control: number
@@ -70,39 +70,35 @@ const answer = (view: NonNullable<OverviewView['answer']>, all: OverviewView): H
     'answer',
     'What the nudges did',
     html`<p class="answer">Of every 1,000 learners in the nudged arm, <b>${sayAmount(view.effect)}</b> ${outcomeDid(view.outcome)}; 95% interval ${sayRange(view.effect)}.</p>
-<p class="fine">Difference between the arms, everybody drawn counted.${view.anytime ? ' The interval holds at every look.' : ''} ${all.outlook ?? nothing} ${all.experiment === undefined ? nothing : link(all.experiment.address, 'The experiment')}</p>`,
+<p class="fine">Difference in confirmed shares between the arms, everybody drawn counted.${view.anytime ? ' The interval holds at every look.' : ''} ${all.outlook ?? nothing} ${all.experiment === undefined ? nothing : link(all.experiment.address, 'The experiment')}</p>`,
   )
 
-const journey = (view: OverviewView): Html =>
-  block(
+function journey(view: OverviewView): Html {
+  const name: Column<JourneyRow> = { head: 'Learners who …', kind: 'name', cell: (row) => html`${row.address === undefined ? row.stage : link(row.address, row.stage)}${row.note === undefined ? nothing : html`<br><span class="fine">${row.note}</span>`}` }
+  const all: Column<JourneyRow> = { head: 'All', kind: 'number', cell: (row) => figures.number(row.all) }
+  const { experiment } = view
+  if (experiment === undefined)
+    return block('journey', 'The journey', html`${table('Learners who reached each stage', [name, all], view.journey, { className: 'journey' })}
+<p class="fine">Clicked, confirmed and seen are measured apart: some are seen who never told us.</p>`)
+  const byArm: readonly Column<JourneyRow>[] = [
+    { head: 'Treatment', kind: 'number', cell: (row) => figures.number(row.treatment) },
+    { head: 'Control', kind: 'number', cell: (row) => figures.number(row.control) },
+    { head: 'Outside', kind: 'number', cell: (row) => (row.outside === undefined ? html`<span class="fine">not followed</span>` : figures.number(row.outside)) },
+    {
+      head: 'Of those drawn, 0 to 100%',
+      kind: 'drawing',
+      cell: (row) => (row.shares === undefined ? nothing : pair(row.shares.treatment, row.shares.control, `Treatment ${figures.percent(row.shares.treatment.estimate)}, control ${figures.percent(row.shares.control.estimate)} of those drawn`)),
+    },
+    { head: 'Difference, points', kind: 'number', cell: (row) => (row.difference === undefined ? sealedCell(row.withheld) : effectCell(row.difference)) },
+  ]
+  return block(
     'journey',
     'The journey',
-    html`${table<JourneyRow>(
-      'Learners who reached each stage, by arm',
-      [
-        { head: 'Learners who …', kind: 'name', cell: (row) => html`${row.address === undefined ? row.stage : link(row.address, row.stage)}${row.note === undefined ? nothing : html`<br><span class="fine">${row.note}</span>`}` },
-        { head: 'All', kind: 'number', cell: (row) => figures.number(row.all) },
-        { head: 'Treatment', kind: 'number', cell: (row) => figures.number(row.treatment) },
-        { head: 'Control', kind: 'number', cell: (row) => figures.number(row.control) },
-        { head: 'Outside', kind: 'number', cell: (row) => (row.outside === undefined ? html`<span class="fine">not followed</span>` : figures.number(row.outside)) },
-        {
-          head: 'Of those drawn, 0 to 100%',
-          kind: 'drawing',
-          cell: (row) =>
-            row.shares === undefined
-              ? nothing
-              : pair(row.shares.treatment, row.shares.control, `Treatment ${figures.percent(row.shares.treatment.estimate)}, control ${figures.percent(row.shares.control.estimate)} of those drawn`),
-        },
-        { head: 'Difference, points', kind: 'number', cell: (row) => (row.difference === undefined ? sealedCell(row.withheld) : effectCell(row.difference)) },
-      ],
-      view.journey,
-      { className: 'journey' },
-    )}
-<p class="fine">Clicked, confirmed and seen are measured apart: some are seen who never told us. Whiskers and ranges are 95%; many whiskers are narrower than their mark.</p>`,
-    view.experiment === undefined
-      ? {}
-      : { aside: html`${arm('treatment', `Treatment ${figures.number(view.experiment.drawn.treatment)} drawn`)} &nbsp; ${arm('control', `Control ${figures.number(view.experiment.drawn.control)} drawn`)}` },
+    html`${table('Learners who reached each stage, by arm', [name, all, ...byArm], view.journey, { className: 'journey' })}
+<p class="fine">Across, each row adds up to All; outside are learners who were not drawn, or refuse research. Clicked, confirmed and seen are measured apart: some are seen who never told us. Whiskers are 95% intervals, many narrower than their mark; the ranges of differences hold at every look.</p>`,
+    { aside: html`${arm('treatment', `Treatment ${figures.number(experiment.drawn.treatment)} drawn`)} &nbsp; ${arm('control', `Control ${figures.number(experiment.drawn.control)} drawn`)}` },
   )
+}
 
 const urgencies = { now: ['failed', 'alert', 'Now'], soon: ['unsure', 'alert', 'Soon'], unknown: ['unsure', 'unsure', 'Unknown'] } as const
 

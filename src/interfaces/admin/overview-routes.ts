@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { drawCounts, experimentsOf, type Experiment } from '#journey/experiment'
-import { estimatesOfRun, latestRun, type ArmCount, type Diagnostics } from '#journey/estimate'
+import { experimentsOf, type Experiment, type ExperimentArm } from '#journey/experiment'
+import { latestRun, stageCounts, type Diagnostics, type StageCount } from '#journey/estimate'
 import { allIssuers, issuerById, type Issuer } from '#journey/party'
-import { countCompletions } from '#journey/completion'
-import { countCredentials, unsignedCount } from '#journey/credential'
+import { unsignedCount } from '#journey/credential'
 import { countMessages } from '#journey/nudge'
 import { fault, page, rates, redirect, route, type Route } from '#interfaces/http'
 import type { Tx } from '#platform/db'
+import { differenceAtEveryLook, sharesOf, type Reached } from './compare.ts'
 import { deskAddress, deskChrome, mayEnter } from './desk.ts'
 import { overviewPage, type JourneyRow, type OverviewView, type Todo } from './overview-page.ts'
 
@@ -44,47 +44,68 @@ export const overviewRoutes: readonly Route[] = [
 
 async function overviewOf(tx: Tx, issuer: Issuer): Promise<OverviewView> {
   const [experiment] = await experimentsOf(tx, issuer.id)
-  const counts = experiment ? await drawCounts(tx, experiment.id) : []
   const run = experiment && (await latestRun(tx, experiment.id))
-  const estimates = run ? await estimatesOfRun(tx, run.id) : []
-  const shared = estimates.find((row) => row.estimand === 'itt' && row.outcome === 'shared')
-  const credentials = await countCredentials(tx, issuer.id)
+  const stages = await stageCounts(tx, issuer.id, experiment?.id)
   const messages = await countMessages(tx, issuer.id)
-  const drawn = (ghost: boolean) => (experiment ? counts.filter((one) => experiment.arms.find((arm) => arm.name === one.arm)?.ghost === ghost).reduce((sum, one) => sum + one.count, 0) : 0)
+  const [treatment, control] = [groupOf(stages, experiment?.arms.find((arm) => !arm.ghost)), groupOf(stages, experiment?.arms.find((arm) => arm.ghost))]
+  const drawn = treatment.learners + control.learners
   const unknown = messages.filter((one) => one.state === 'unknown').reduce((sum, one) => sum + one.count, 0)
+  const effect = differenceAtEveryLook(reach(treatment, 'confirmed'), reach(control, 'confirmed'))
   return {
-    ...(experiment ? { experiment: { name: experiment.name, address: deskAddress(issuer, 'experiments', `/${experiment.id}`), drawn: { treatment: drawn(false), control: drawn(true) } } } : {}),
-    ...(shared && shared.estimate !== null && shared.confLow !== null && shared.confHigh !== null
-      ? { answer: { outcome: 'shared', effect: { estimate: shared.estimate, low: shared.confLow, high: shared.confHigh }, anytime: false } }
-      : {}),
-    journey: await journeyOf(tx, issuer, experiment, run?.diagnostics, credentials.signed),
-    todo: todoOf(issuer, experiment, run?.diagnostics, { unsigned: await unsignedCount(tx), unknown, stale: run?.staleSince !== undefined, analysed: run !== undefined, drawn: drawn(true) + drawn(false) }),
+    ...(experiment ? { experiment: { name: experiment.name, address: deskAddress(issuer, 'experiments', `/${experiment.id}`), drawn: { treatment: treatment.learners, control: control.learners } } } : {}),
+    ...(effect === undefined ? {} : { answer: { outcome: 'shared', effect, anytime: true } }),
+    journey: journeyOf(stages, treatment, control),
+    todo: todoOf(issuer, experiment, run?.diagnostics, { unsigned: await unsignedCount(tx), unknown, stale: run?.staleSince !== undefined, analysed: run !== undefined, drawn }),
     importAddress: deskAddress(issuer, 'completions'),
   }
 }
 
-async function journeyOf(tx: Tx, issuer: Issuer, experiment: Experiment | undefined, diagnostics: Diagnostics | undefined, signed: number): Promise<readonly JourneyRow[]> {
-  if (!experiment || !diagnostics) return []
-  const completions = await countCompletions(tx, issuer.id)
-  const armOf = (ghost: boolean) => diagnostics.arms.find((one) => experiment.arms.find((arm) => arm.name === one.arm)?.ghost === ghost)
-  const [control, treatment] = [armOf(true), armOf(false)]
-  if (!control || !treatment) return []
-  const row = (stage: string, pick: (arm: ArmCount) => number, note?: string): JourneyRow => ({ stage, ...(note === undefined ? {} : { note }), all: pick(control) + pick(treatment), treatment: pick(treatment), control: pick(control) })
+type Stage = 'learners' | 'holding' | 'reached' | 'clicked' | 'confirmed' | 'seen' | 'observed'
+type Group = Readonly<Record<Stage, number>>
+
+/** The counts of one arm over all its waves, or of everybody. */
+function groupOf(stages: readonly StageCount[], arm: ExperimentArm | 'everybody' | undefined): Group {
+  const among = arm === 'everybody' ? stages : stages.filter((one) => arm !== undefined && one.arm === arm.name)
+  const sum = (stage: Stage) => among.reduce((so, one) => so + one[stage], 0)
+  return { learners: sum('learners'), holding: sum('holding'), reached: sum('reached'), clicked: sum('clicked'), confirmed: sum('confirmed'), seen: sum('seen'), observed: sum('observed') }
+}
+
+const reach = (group: Group, stage: Stage): Reached => ({ reached: group[stage], drawn: group.learners })
+
+function journeyOf(stages: readonly StageCount[], treatment: Group, control: Group): readonly JourneyRow[] {
+  const everybody = groupOf(stages, 'everybody')
+  if (everybody.learners === 0) return []
+  const row = (stage: Stage, name: string, note?: string): JourneyRow => {
+    const shares = stage === 'learners' || stage === 'holding' ? undefined : sharesOf(reach(treatment, stage), reach(control, stage))
+    const difference = shares && differenceAtEveryLook(reach(treatment, stage), reach(control, stage))
+    return {
+      stage: name,
+      ...(note === undefined ? {} : { note }),
+      all: everybody[stage],
+      treatment: treatment[stage],
+      control: control[stage],
+      outside: everybody[stage] - treatment[stage] - control[stage],
+      ...(shares === undefined ? {} : { shares }),
+      ...(difference === undefined ? {} : { difference }),
+    }
+  }
   return [
-    { stage: 'completed something', all: completions, outside: completions - control.drawn - treatment.drawn, treatment: treatment.drawn, control: control.drawn },
-    { stage: 'hold a credential', all: signed, treatment: treatment.drawn, control: control.drawn },
-    row('were prompted', (arm) => arm.promptsShown, 'in the control arm nothing is shown'),
-    row('shared', (arm) => arm.shared),
-    row('had their work looked at', (arm) => arm.observed),
+    row('learners', 'completed something'),
+    row('holding', 'hold a credential'),
+    row('reached', 'reached a prompt', 'Shown, or for control the ghost of it'),
+    row('clicked', 'clicked a share target'),
+    row('confirmed', 'confirmed a share'),
+    row('seen', 'were seen by somebody else', 'A person who came by their share; not a robot'),
+    row('observed', 'have their work looked at'),
   ]
 }
 
 function todoOf(issuer: Issuer, experiment: Experiment | undefined, diagnostics: Diagnostics | undefined, is: { readonly unsigned: number; readonly unknown: number; readonly stale: boolean; readonly analysed: boolean; readonly drawn: number }): readonly Todo[] {
   const todo: Todo[] = []
   if (diagnostics?.sampleRatio?.alarm === true && experiment) todo.push({ urgency: 'now', what: 'The arms do not have the planned sizes', why: 'Until it is known why, no effect of this experiment can be believed.', address: deskAddress(issuer, 'experiments', `/${experiment.id}`), action: 'See where they part' })
-  if (is.unsigned > 0) todo.push({ urgency: 'soon', what: `${is.unsigned} credentials are still being signed`, why: 'They are finished by themselves, within a minute or two.', address: deskAddress(issuer, 'credentials'), action: 'See them' })
-  if (is.unknown > 0) todo.push({ urgency: 'unknown', what: `${is.unknown} mails have an unknown fate`, why: 'The line broke while they were handed over. They are not sent again.', address: deskAddress(issuer, 'experiments', experiment ? `/${experiment.id}` : ''), action: 'See them' })
+  if (is.unsigned > 0) todo.push({ urgency: 'soon', what: is.unsigned === 1 ? 'One credential is still being signed' : `${is.unsigned} credentials are still being signed`, why: 'They are finished by themselves, within a minute or two.', address: deskAddress(issuer, 'credentials'), action: 'See them' })
+  if (is.unknown > 0) todo.push({ urgency: 'unknown', what: is.unknown === 1 ? 'One mail has an unknown fate' : `${is.unknown} mails have an unknown fate`, why: 'The line broke while they were handed over. They are not sent again.', address: deskAddress(issuer, 'experiments', experiment ? `/${experiment.id}` : ''), action: 'See them' })
   if (!experiment) todo.push({ urgency: 'soon', what: 'No experiment yet', why: 'Without a control arm nobody can say what a nudge did.', address: deskAddress(issuer, 'experiments'), action: 'Begin one' })
-  else if (is.drawn > 0 && (!is.analysed || is.stale)) todo.push({ urgency: 'soon', what: is.analysed ? 'New outcomes have come in' : 'Nothing was estimated yet', why: 'The plan is frozen; running it takes a moment.', address: deskAddress(issuer, 'reports'), action: 'Estimate' })
+  else if (is.drawn > 0 && (!is.analysed || is.stale)) todo.push({ urgency: 'soon', what: is.analysed ? 'New outcomes have come in' : 'Nothing was estimated yet', why: 'The plan is frozen; running it takes a moment.', address: deskAddress(issuer, 'experiments', `/${experiment.id}`), action: 'To the experiment' })
   return todo
 }

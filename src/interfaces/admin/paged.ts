@@ -1,19 +1,12 @@
 /** Lists are turned page by page with what the last row is called, so that a row that comes or goes moves nothing. */
 import { z } from 'zod'
+import type { Paging } from '#interfaces/look'
 
 export const pageSize = 50
 export const turned = z.strictObject({ after: z.uuid().optional(), from: z.coerce.number().int().min(1).max(1_000_000_000).optional() })
 
-export interface Turned {
-  readonly from: number
-  readonly to: number
-  readonly total: number
-  readonly nextAddress?: string
-  readonly previousAddress?: string
-}
-
 /** @param rows one more than a page: it says whether there is a next one */
-export function paged<Row extends { readonly id: string }>(rows: readonly Row[], total: number, address: string, given: { readonly after?: string | undefined; readonly from?: number | undefined }): { readonly rows: readonly Row[]; readonly paging: Turned } {
+export function paged<Row extends { readonly id: string }>(rows: readonly Row[], total: number, address: string, given: { readonly after?: string | undefined; readonly from?: number | undefined }): { readonly rows: readonly Row[]; readonly paging: Paging } {
   const shown = rows.slice(0, pageSize)
   const last = shown.at(-1)
   const from = given.after === undefined ? 1 : (given.from ?? 1)
@@ -23,8 +16,8 @@ export function paged<Row extends { readonly id: string }>(rows: readonly Row[],
       from: shown.length === 0 ? 0 : from,
       to: from + shown.length - 1,
       total,
-      ...(rows.length > pageSize && last ? { nextAddress: `${address}?after=${last.id}&from=${from + pageSize}` } : {}),
-      ...(given.after === undefined ? {} : { previousAddress: address }),
+      ...(rows.length > pageSize && last ? { next: `${address}?after=${last.id}&from=${from + pageSize}` } : {}),
+      ...(given.after === undefined ? {} : { first: address }),
     },
   }
 }

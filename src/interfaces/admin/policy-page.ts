@@ -1,6 +1,6 @@
 /** A policy record: whom to nudge from now on, in a sentence, what that is worth beside the alternatives, and what stays random. */
 import {
-  block, button, deskPage, empty, facts, figuresOf, html, link, linkButton, moment, note, nothing, postForm, sayP, sayPoints, sayPointsRange, table, tag, whiskers, type DeskChrome, type Html,
+  block, button, deskPage, empty, facts, figuresOf, html, link, linkButton, moment, note, nothing, postForm, sayAmount, sayP, sayPoints, sayPointsRange, sayRange, table, tag, whiskers, type DeskChrome, type Html,
 } from '#interfaces/look'
 import { outcomeDid, outcomeLabel } from './outcome.ts'
 
@@ -42,9 +42,9 @@ export function policyPage(view: PolicyView, chrome: DeskChrome): Html {
         'The rule',
         html`<p class="answer">${view.sentence}</p>
 ${view.value === null
-  ? html`<p class="fine">${view.valueReason ?? 'It could not be valued.'}</p>`
+  ? html`${view.gain === undefined ? nothing : html`<p class="quiet after">Of every 1,000 learners, <b>${sayAmount(view.gain)}</b> ${outcomeDid(view.outcome)} ${sayAmount(view.gain).endsWith('as many') ? 'as' : 'than'} with ${view.gain.against}; 95% interval ${sayRange(view.gain)}.</p>`}<p class="fine">${view.valueReason ?? 'It could not be valued.'}</p>`
   : html`<p class="quiet after">Where it is followed, about ${figures.number(view.value.estimate * 1000)} of every 1,000 learners ${outcomeDid(view.outcome)}; 95% interval ${figures.number(view.value.low * 1000)} to ${figures.number(view.value.high * 1000)}.${view.gain === undefined ? nothing : html` That is ${sayPoints(view.gain.estimate)} points against “${view.gain.against}” (95% interval ${sayPointsRange(view.gain)}${view.gain.pValue === undefined ? nothing : `; p ${view.gain.pValue < 0.001 ? '' : '= '}${sayP(view.gain.pValue)}`}).`}</p>`}
-${view.gain !== undefined && view.gain.low <= 0 && view.gain.high >= 0 ? note(`These data cannot tell whether it does better than “${view.gain.against}”.`, 'warn') : nothing}`,
+${view.gain !== undefined && view.gain.low <= 0 && view.gain.high >= 0 ? note(`These data cannot tell whether it does better than ${view.gain.against}.`, 'warn') : nothing}`,
       )}
 ${view.value === null || view.alternatives.length === 0 ? nothing : values(view, view.value)}
 ${block(

@@ -84,14 +84,13 @@ const shown = (row: EstimateRow | undefined): row is Found => row !== undefined 
 const range = (row: Found): { readonly estimate: number; readonly low: number; readonly high: number } => ({ estimate: row.estimate, low: row.confLow, high: row.confHigh })
 const isItt = (row: EstimateRow): boolean => row.estimand === 'itt' || row.estimand === 'itt_adjusted'
 
-/** The effect of the draw on an outcome: the adjusted estimate where there is one, since the plan adjusts. */
+/** The effect of the draw on an outcome: the figure that the plan confirms by, where there is one; else the adjusted one. */
 const effectOn = (view: ReportView, outcome: string, subgroup = 'all'): EstimateRow | undefined => {
   const rows = view.estimates.filter((row) => isItt(row) && row.outcome === outcome && row.subgroup === subgroup)
-  return rows.find((row) => row.estimand === 'itt_adjusted') ?? rows[0]
+  return rows.find((row) => row.role === 'confirmatory') ?? rows.find((row) => row.estimand === 'itt_adjusted') ?? rows[0]
 }
 
 export function reportPage(view: ReportView, chrome: DeskChrome): Html {
-  const failed = view.diagnostics.filter((one) => one.result === 'failed')
   return deskPage(
     {
       title: 'Report',
@@ -101,7 +100,7 @@ export function reportPage(view: ReportView, chrome: DeskChrome): Html {
       main: html`<article class="sheet report" aria-labelledby="headline">
 ${letterhead(chrome.issuer, view, 'page one')}
 ${view.stale === undefined ? nothing : html`<div class="note warn"><p><b>Stale.</b> Outcomes have come in since ${moment(view.stale.since, figures.date(view.stale.since))}. The figures below are of ${moment(view.at, figures.date(view.at))} and do not count them.</p></div>`}
-${failed.length === 0 ? nothing : html`<div class="note bad"><p><b>Do not read the figures as effects yet.</b> ${failed.length === 1 ? 'A diagnostic' : `${failed.length} diagnostics`} failed: ${figures.list(failed.map((one) => diagnosticName(one.name).toLowerCase()))}. See the diagnostics below.</p></div>`}
+${warnings(view)}
 <p class="eyebrow">${view.experiment.question}</p>
 ${headline(view)}
 ${pictures(view)}
@@ -112,6 +111,7 @@ ${colophon(view)}
 <article class="sheet report" aria-label="Tables for researchers">
 ${letterhead(chrome.issuer, view, 'for researchers')}
 ${confirmatory(view)}
+${adjusted(view)}
 ${bySubgroup(view)}
 ${instrument(view)}
 ${exploratory(view)}
@@ -136,6 +136,14 @@ const letterhead = (issuer: string, view: ReportView, page: string): Html =>
 const colophon = (view: ReportView): Html => html`<footer class="colophon"><span>${moment(view.at, figures.instant(view.at))}</span><span>Code ${view.codeVersion}, seed ${view.seed}</span><span>Plan <span class="mono">${short(view.planDigest)}</span></span><span>Panel <span class="mono">${short(view.panelDigest)}</span>, ${figures.number(view.rows)} rows</span></footer>`
 
 const short = (digest: string): string => (digest.length > 16 ? `${digest.slice(0, 6)}…${digest.slice(-4)}` : digest)
+
+/** What a failed diagnostic forbids to read: coverage the effects on work, a weak first stage those of sharing (beside them), all others everything. */
+function warnings(view: ReportView): Html {
+  const failed = view.diagnostics.filter((one) => one.result === 'failed' && one.name !== 'first_stage')
+  if (failed.length === 0) return nothing
+  const what = failed.every((one) => one.name === 'coverage') ? 'effects on work' : 'figures as effects'
+  return html`<div class="note bad"><p><b>Do not read the ${what} yet.</b> ${failed.length === 1 ? 'A diagnostic' : `${failed.length} diagnostics`} failed: ${figures.list(failed.map((one) => diagnosticName(one.name).toLowerCase()))}. See the diagnostics below.</p></div>`
+}
 
 /* ---- Page one ---- */
 
@@ -189,6 +197,8 @@ const points = (row: EstimateRow): Html =>
 const interval = (row: EstimateRow): string => (row.confLow === null || row.confHigh === null ? '' : sayPointsRange({ low: row.confLow, high: row.confHigh }))
 const baseline = (row: EstimateRow): string => (row.baseline === null ? '' : figures.percent(row.baseline))
 
+const estimatorNames: Readonly<Record<string, string>> = { difference_in_means: 'difference in means', lm_lin: 'Lin (2013), HC2', iv_robust: '2SLS, HC2' }
+
 const effectTable = (caption: string, rows: readonly EstimateRow[], adjusted: boolean): Html =>
   table<EstimateRow>(
     caption,
@@ -199,7 +209,7 @@ const effectTable = (caption: string, rows: readonly EstimateRow[], adjusted: bo
       { head: 'Effect, points (SE)', kind: 'number', cell: points },
       { head: '95% interval', kind: 'number', cell: interval },
       { head: adjusted ? 'p (Holm)' : 'p', kind: 'number', cell: (row) => { const p = adjusted ? (row.pAdjusted ?? row.pValue) : row.pValue; return p === null ? '' : sayP(p) } },
-      { head: 'Estimator', cell: (row) => html`<span class="fine">${row.estimator}</span>` },
+      { head: 'Estimator', cell: (row) => html`<span class="fine">${estimatorNames[row.estimator] ?? row.estimator.replaceAll('_', ' ')}</span>` },
     ],
     rows,
   )
@@ -211,6 +221,20 @@ function confirmatory(view: ReportView): Html {
   return html`<h2>Confirmatory outcomes, intention to treat</h2>
 ${effectTable('Confirmatory outcomes, intention to treat', rows, adjusted)}
 <p class="fine">Everybody drawn is counted, reached or not. Standard errors in parentheses, intervals at 95%.${adjusted ? ' p-values after Holm over the confirmatory outcomes of a family.' : ''}</p>`
+}
+
+/** The outcomes of the plan's family once more, adjusted: the same question, so it is no exploration. */
+const again = (view: ReportView): readonly EstimateRow[] => {
+  const family = new Set(view.estimates.filter((row) => row.role === 'confirmatory').map((row) => row.outcome))
+  return view.estimates.filter((row) => row.estimand === 'itt_adjusted' && row.role === 'exploratory' && row.subgroup === 'all' && family.has(row.outcome))
+}
+
+function adjusted(view: ReportView): Html {
+  const rows = again(view)
+  if (rows.length === 0) return nothing
+  return html`<h2>The same, adjusted for what was known before the draw</h2>
+${effectTable('The same, adjusted for what was known before the draw', rows, false)}
+<p class="fine">A check on the table above, not a second chance: where the two differ by much, ask why.</p>`
 }
 
 const order = ['low', 'middle', 'high']
@@ -255,7 +279,9 @@ function instrument(view: ReportView): Html {
   const rows = view.estimates.filter((row) => row.estimand === 'late')
   if (rows.length === 0) return nothing
   const robust = view.diagnostics.filter((one) => one.name === 'anderson_rubin')
+  const weak = view.diagnostics.find((one) => 'f' in one && one.result === 'failed')
   return html`<h2>Effect of sharing, by instrument (LATE)</h2>
+${weak === undefined ? nothing : html`<div class="note warn"><p><b>The nudge moved sharing too little for these figures.</b> ${finding(weak)} Below 10 the estimates and their intervals mislead; the Anderson-Rubin set in the last column does not.</p></div>`}
 ${table<EstimateRow>(
     'Effect of sharing on those whom the nudge made share',
     [
@@ -281,7 +307,8 @@ function robustSet(one: RobustSet): string {
 }
 
 function exploratory(view: ReportView): Html {
-  const rows = view.estimates.filter((row) => row.role === 'exploratory' && isItt(row) && row.subgroup === 'all')
+  const elsewhere = again(view)
+  const rows = view.estimates.filter((row) => row.role === 'exploratory' && isItt(row) && row.subgroup === 'all' && !elsewhere.includes(row))
   if (rows.length === 0) return nothing
   return html`<h2>Exploratory outcomes</h2>
 ${effectTable('Exploratory outcomes', rows, false)}

@@ -80,20 +80,20 @@ ${matter}
 /** What will be here, and the one action that brings it. */
 export const empty = (sentence: string, action: Html = nothing): Html => html`<div class="empty"><p>${sentence}</p>${action}</div>`
 
-/** Where a list goes on: which of its rows are here, and the addresses of the pages before and after. */
+/** Where a list goes on: which of its rows are here, and the addresses of its first and its next page. */
 export interface Paging {
   readonly from: number
   readonly to: number
   readonly total: number
-  readonly previous?: string
+  readonly first?: string
   readonly next?: string
 }
 
 export function paging(view: Paging): Html {
-  const [previous, next] = [safeAddress(view.previous), safeAddress(view.next)]
+  const [first, next] = [safeAddress(view.first), safeAddress(view.next)]
   const number = (n: number): string => n.toLocaleString('en-GB')
   return html`<nav class="paging" aria-label="Pages of the list"><p class="fine">${view.total === 0 ? 'None' : `${number(view.from)} to ${number(view.to)} of ${number(view.total)}`}</p>${
-    previous === undefined ? nothing : html`<a class="button compact" href="${previous}" rel="prev">Back</a>`
+    first === undefined ? nothing : html`<a class="button compact" href="${first}" rel="first">First</a>`
   }${next === undefined ? nothing : html`<a class="button compact" href="${next}" rel="next">More</a>`}</nav>`
 }
 

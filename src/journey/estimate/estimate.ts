@@ -34,6 +34,21 @@ export interface ArmCount {
   readonly shared: number
 }
 
+/** How many learners of one arm and wave have come how far, as things stand. Stages are counted apart: some are seen who never told us. */
+export interface StageCount {
+  /** Undefined for learners whom the experiment did not draw; so is the wave. */
+  readonly arm: string | undefined
+  readonly wave: string | undefined
+  readonly learners: number
+  readonly holding: number
+  /** A prompt was shown or sent, or for a ghost would have been. */
+  readonly reached: number
+  readonly clicked: number
+  readonly confirmed: number
+  readonly seen: number
+  readonly observed: number
+}
+
 export interface Diagnostics {
   readonly arms: readonly ArmCount[]
   /** Whether the arms have the planned sizes: chi-square at this look, and the sequential test that may be looked at every day. */

@@ -1,5 +1,5 @@
 import { sql, type Tx } from '#platform/db'
-import type { AnalysisRun, Diagnostics, EstimateRow } from './estimate.ts'
+import type { AnalysisRun, Diagnostics, EstimateRow, StageCount } from './estimate.ts'
 
 export interface PanelRow {
   readonly learnerId: string
@@ -29,6 +29,33 @@ export async function panelRows(tx: Tx, experimentId: string): Promise<readonly 
   return await tx.query(sql<PanelRow>`select learner_id "learnerId", arm, probability, stratum, wave, drawn_at "drawnAt", country, education, domain, covariates,
       prompts_shown "promptsShown", prompts_ghost "promptsGhost", clicked, shared, seen, viewed, observed, new_job "newJob", new_job_in_scope "newJobInScope", research_refused "researchRefused"
     from estimate.panel_v1 where experiment_id = ${experimentId} order by learner_id`)
+}
+
+/**
+ * How far the learners of an issuer have come, by arm and wave of an experiment; without one all are outside, and so are those who refuse
+ * research. For those who were drawn only what came after the draw counts, as in the panel. Learners who completed nothing are left out.
+ */
+export async function stageCounts(tx: Tx, issuerId: string, experimentId: string | undefined): Promise<readonly StageCount[]> {
+  const rows = await tx.query(sql<Omit<StageCount, 'arm' | 'wave'> & { readonly arm: string | null; readonly wave: string | null }>`
+    with done as (select distinct learner_id from completion.completion where issuer_id = ${issuerId}),
+      held as (select learner_id from credential.credential where issuer_id = ${issuerId} and signed_at is not null and revoked_at is null and withdrawn_at is null group by 1),
+      reached as (select learner_id, max(at) as at from nudge.message where nudge and state in ('shown', 'sent') group by 1),
+      placed as (select learner_id, max(clicked_at) as clicked, max(clicked_at) filter (where confirmed_at is not null) as confirmed, max(clicked_at) filter (where seen_at is not null) as seen from share.placement group by 1),
+      looked as (select learner_id, max(observed_at) as at from outcome.observation group by 1),
+      refused as (select distinct on (learner_id) learner_id, not given as refused from party.consent where purpose = 'research' order by learner_id, at desc, sequence desc),
+      drawn as (select d.* from experiment.draw d left join refused using (learner_id) where d.experiment_id = ${experimentId ?? null}::uuid and refused.refused is distinct from true)
+    select d.arm, d.wave, count(*) as learners,
+      count(held.learner_id) as holding,
+      count(*) filter (where reached.at >= coalesce(d.drawn_at, '-infinity')) as reached,
+      count(*) filter (where placed.clicked >= coalesce(d.drawn_at, '-infinity')) as clicked,
+      count(*) filter (where placed.confirmed >= coalesce(d.drawn_at, '-infinity')) as confirmed,
+      count(*) filter (where placed.seen >= coalesce(d.drawn_at, '-infinity')) as seen,
+      count(*) filter (where looked.at >= coalesce(d.drawn_at + interval '1 month', '-infinity')) as observed
+    from done join party.learner l on l.id = done.learner_id and l.erased_at is null
+    left join drawn d on d.learner_id = l.id
+    left join held on held.learner_id = l.id left join reached on reached.learner_id = l.id left join placed on placed.learner_id = l.id left join looked on looked.learner_id = l.id
+    group by 1, 2 order by 1, 2`)
+  return Object.freeze(rows.map((row) => Object.freeze({ ...row, arm: row.arm ?? undefined, wave: row.wave ?? undefined })))
 }
 
 export async function insertRun(tx: Tx, run: AnalysisRun, estimates: readonly EstimateRow[]): Promise<void> {

@@ -250,12 +250,25 @@ export async function nextTryAt(tx: Tx): Promise<Date | undefined> {
   return (await tx.query(sql<{ at: Date | null }>`select min(try_at) as at from nudge.message where state = 'planned' and try_at is not null`))[0]?.at ?? undefined
 }
 
-/** How many messages are in each state, by step, arm and ghost: of an issuer, or of everybody. */
-export async function countMessages(tx: Tx, issuerId?: string): Promise<readonly { readonly step: StepName; readonly arm: string | undefined; readonly ghost: boolean; readonly state: MessageState; readonly reason: string | undefined; readonly count: number }[]> {
-  const rows = await tx.query(sql<{ step: StepName; arm: string | null; ghost: boolean; state: MessageState; reason: string | null; count: number }>`
-    select m.step, r.arm, m.ghost, m.state, case when m.state = 'skipped' then m.reason end as reason, count(*) from nudge.message m join nudge.run r on r.id = m.run_id
-    where ${issuerId ?? null}::uuid is null or r.issuer_id = ${issuerId ?? null}::uuid group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5`)
-  return Object.freeze(rows.map((row) => Object.freeze({ ...row, arm: row.arm ?? undefined, reason: row.reason ?? undefined })))
+export interface MessageCount {
+  readonly experimentId: string | undefined
+  readonly step: StepName
+  readonly arm: string | undefined
+  readonly ghost: boolean
+  readonly state: MessageState
+  readonly reason: string | undefined
+  readonly count: number
+  readonly clicked: number
+  readonly declined: number
+}
+
+/** How many messages are in each state, by experiment, step, arm and ghost: of an issuer, or of everybody. */
+export async function countMessages(tx: Tx, issuerId?: string): Promise<readonly MessageCount[]> {
+  const rows = await tx.query(sql<Omit<MessageCount, 'experimentId' | 'arm' | 'reason'> & { experimentId: string | null; arm: string | null; reason: string | null }>`
+    select r.experiment_id "experimentId", m.step, r.arm, m.ghost, m.state, case when m.state = 'skipped' then m.reason end as reason, count(*), count(m.clicked_at) as clicked, count(m.declined_at) as declined
+    from nudge.message m join nudge.run r on r.id = m.run_id
+    where ${issuerId ?? null}::uuid is null or r.issuer_id = ${issuerId ?? null}::uuid group by 1, 2, 3, 4, 5, 6 order by 1, 2, 3, 4, 5, 6`)
+  return Object.freeze(rows.map((row) => Object.freeze({ ...row, experimentId: row.experimentId ?? undefined, arm: row.arm ?? undefined, reason: row.reason ?? undefined })))
 }
 
 /** Links in messages of erased learners lead nowhere. */

@@ -42,6 +42,10 @@ export async function keptLetters(tx: Tx, wanted: { readonly to?: string | undef
   return Object.freeze(rows.map(toKept))
 }
 
+export async function countKeptLetters(tx: Tx, to?: string): Promise<number> {
+  return (await tx.query(sql<{ count: number }>`select count(*) from mail.kept where ${to ?? null}::text is null or lower(recipient) = lower(${to ?? null})`))[0]?.count ?? 0
+}
+
 export async function keptLetter(tx: Tx, id: string): Promise<KeptLetter | undefined> {
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) return undefined
   const rows = await tx.query(sql<KeptRow>`select ${columns} from mail.kept where id = ${id}`)
