@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path'
 import { adminRoutes } from '#interfaces/admin'
 import { apiRoutes } from '#interfaces/api'
 import { progressOn, runCommandLine, type CliContext, type Installation, type SimulationOrder, type SimulationReport } from '#interfaces/cli'
-import { assetRoutes, healthRoutes, isApi, listen, openApiRoute, openHttp, openSignIn, ownerLink, signInRoutes, type Http, type Listening, type SignIn, type SignInPages } from '#interfaces/http'
+import { assetRoutes, forgetAccounts, healthRoutes, isApi, listen, openApiRoute, openHttp, openSignIn, ownerLink, signInRoutes, type Http, type Listening, type SignIn, type SignInPages } from '#interfaces/http'
 import { composeLetter } from '#interfaces/look'
 import { checkMailPage, mailedLinkPage, pageRoutes, signInPage } from '#interfaces/pages'
 import { readEffects, publishedEffects, simulate } from '#interfaces/twin'
@@ -19,6 +19,7 @@ import { readConfig, type Config } from '#platform/config'
 import { embeddedPostgres, folderHolder, lockFolder, migrationsIn, type Database } from '#platform/db'
 import { randomIds, seededIds, type Ids } from '#platform/id'
 import { openLog, silentLog, type Log } from '#platform/log'
+import { everyDay } from '#platform/queue'
 import { openMailer, smtpPeer, type Mailer } from '#platform/mail'
 import { secretsFrom, secretsIn, type Secrets } from '#platform/secret'
 import { openWorld, type World } from '#platform/world'
@@ -26,7 +27,7 @@ import { flowWith } from '#flow'
 
 const projectFolder = resolve(import.meta.dirname, '..')
 const { version } = JSON.parse(readFileSync(join(projectFolder, 'package.json'), 'utf8')) as { readonly version: string }
-const flow = flowWith({ compose: composeLetter })
+const flow = [...flowWith({ compose: composeLetter }), everyDay<World>('sign_in.forget', forgetAccounts)]
 
 interface Ground {
   readonly connectionString: string
@@ -172,7 +173,7 @@ async function welcome(world: World): Promise<string> {
     ...(example === undefined ? [] : ([['a learner’s credential', `${site}/c/${example}`]] satisfies [string, string][])),
     ['verify any credential', `${site}/verify`],
     ['dashboard (you, owner)', `${await ownerLink(world)}      (single use, 15 minutes)`],
-    ...(world.config.smtpUrl === undefined ? ([['mail that was sent', `${site}/dev/mail             (development only)`]] satisfies [string, string][]) : []),
+    ...(world.config.smtpUrl === undefined ? ([['mail that was sent', `${site}/dev/mail             (development only, as owner)`]] satisfies [string, string][]) : []),
   ]
   return ['', 'Laurel is running.', ...lines.map(([what, address]) => `  ${what.padEnd(24)} ${address}`), ''].join('\n')
 }

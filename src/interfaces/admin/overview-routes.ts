@@ -4,9 +4,10 @@ import { latestRun, stageCounts, type Diagnostics, type StageCount } from '#jour
 import { allIssuers, issuerById, type Issuer } from '#journey/party'
 import { unsignedCount } from '#journey/credential'
 import { countMessages } from '#journey/nudge'
-import { fault, page, rates, redirect, route, type Route } from '#interfaces/http'
+import { page, rates, redirect, route, type Route } from '#interfaces/http'
 import type { Tx } from '#platform/db'
 import { differenceAtEveryLook, sharesOf, type Reached } from './compare.ts'
+import { fault as deskFault } from './faults.ts'
 import { deskAddress, deskChrome, mayEnter } from './desk.ts'
 import { overviewPage, type JourneyRow, type OverviewView, type Todo } from './overview-page.ts'
 
@@ -23,7 +24,7 @@ export const overviewRoutes: readonly Route[] = [
         const all = own === undefined ? await allIssuers(tx) : [await issuerById(tx, own)]
         return all.toSorted((a, b) => Number(a?.demo) - Number(b?.demo))[0]
       })
-      if (!issuer) throw fault.nothing_here()
+      if (!issuer) throw deskFault.no_issuer()
       return redirect(deskAddress(issuer, 'overview'))
     },
   }),

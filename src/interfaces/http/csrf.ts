@@ -9,14 +9,14 @@ import type { Secrets } from '#platform/secret'
 import { fault } from './faults.ts'
 
 /** @throws Fault `http.from_elsewhere` when the browser says that another site sent it; one that says nothing (no browser, or an old one) passes */
-export function checkOrigin(request: Request, publicUrl: string): void {
+export function checkOrigin(request: Request, hosts: ReadonlySet<string>, protocol: string): void {
   const site = request.headers.get('sec-fetch-site')
   if (site !== null) {
     if (site !== 'same-origin' && site !== 'none') throw fault.from_elsewhere()
     return
   }
   const origin = request.headers.get('origin')
-  if (origin !== null && origin !== publicUrl) throw fault.from_elsewhere()
+  if (origin !== null && ![...hosts].some((host) => origin === `${protocol}//${host}`)) throw fault.from_elsewhere()
 }
 
 /** What a token is tied to: a session, or the random cookie of a stranger. */

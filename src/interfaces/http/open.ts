@@ -16,6 +16,7 @@ import { fieldsOf, ordinaryLimit, parseBy, readBody } from './body.ts'
 import { cookieNames, readCookie, setCookie } from './cookie.ts'
 import { checkOrigin, checkToken, tokenFor, type TiedTo } from './csrf.ts'
 import { fault } from './faults.ts'
+import { ownHosts } from './own-hosts.ts'
 import { forgetAllowances, takeOne, type Rate } from './rate.ts'
 import { comesFrom, factsOf, trustedProxies, type RequestFacts } from './request.ts'
 import { responder } from './respond.ts'
@@ -80,7 +81,7 @@ const onlyNamed = <T>(fields: Readonly<Record<string, T>>, names: readonly strin
 
 function doorOf(world: World, signIn: SignIn | undefined) {
   const { publicUrl } = world.config
-  const publicHost = new URL(publicUrl).host
+  const hosts = ownHosts(publicUrl)
   const trusted = trustedProxies(world.config.trustedProxies)
   const jar = cookieNames(publicUrl)
   const reading: World = Object.freeze({ ...world, db: Object.freeze({ ...world.db, transaction: <T>(work: (tx: Tx) => Promise<T>) => world.db.read(work) }) })
@@ -95,7 +96,7 @@ function doorOf(world: World, signIn: SignIn | undefined) {
 
   async function refuse(c: Ctx, error: unknown): Promise<Response> {
     const { facts, host } = meet(c)
-    return await told(host === publicHost ? error : fault.other_host({ address: publicUrl }), undefined, facts)
+    return await told(hosts.has(host) ? error : fault.other_host({ address: publicUrl }), undefined, facts)
   }
 
   async function answer(c: Ctx, rows: readonly Route[]): Promise<Response> {
@@ -104,7 +105,7 @@ function doorOf(world: World, signIn: SignIn | undefined) {
     const row = rows.find((one) => one.withQuery !== undefined && search.has(one.withQuery)) ?? rows.find((one) => one.withQuery === undefined)
     try {
       if (!row) throw fault.nothing_here()
-      if (host !== publicHost && !row.anyHost) throw fault.other_host({ address: publicUrl })
+      if (!hosts.has(host) && !row.anyHost) throw fault.other_host({ address: publicUrl })
       const { made, cookies } = await guarded(c.req.raw, row, facts, c.req.param(), search)
       return respond(made, row, facts, cookies)
     } catch (error) {
@@ -124,7 +125,7 @@ function doorOf(world: World, signIn: SignIn | undefined) {
     const body = row.body && (await readBody(request, row.body))
     let tied = tiedTo(facts, who.person?.sessionId)
     if (typeof row.csrf === 'string' && !who.key) {
-      checkOrigin(request, publicUrl)
+      checkOrigin(request, hosts, new URL(publicUrl).protocol)
       if (row.csrf === 'form') checkToken(world.secrets, tied, body?.csrf ?? request.headers.get('x-csrf-token') ?? undefined)
     }
 
