@@ -88,7 +88,8 @@ export function problemPage(told: Told, requestId: string, chrome: Chrome, path:
         status: told.status,
         requestId,
         findings: told.findings.map((one) => one.sentence),
-        ...(told.sentence === undefined ? {} : { sentence: told.sentence }),
+        // That somebody must sign in, or that nothing is there, the page says in the reader's own language.
+        ...(told.sentence === undefined || told.code === 'http.who' || told.code === 'http.nothing_here' ? {} : { sentence: told.sentence }),
         ...(next === undefined ? {} : { next }),
       },
       chrome,

@@ -33,7 +33,7 @@ export function errorPage(view: ErrorView, chrome: Chrome): Html {
       narrow: true,
       main: html`${opening(words.text(title), view.sentence ?? words.text(`error.${status}_why`), html`${view.status}`)}
 ${view.findings === undefined || view.findings.length === 0 ? nothing : html`<ul class="findings">${view.findings.map((one) => html`<li>${one}</li>`)}</ul>`}
-${view.next === undefined ? nothing : html`<p class="actions">${linkButton(view.next.address, view.next.text)}</p>`}
+${view.next === undefined ? nothing : html`<p class="actions">${linkButton(view.next.address, view.next.text, 'primary')}</p>`}
 ${view.requestId === undefined ? nothing : html`<p class="fine after">${words.html('error.request', { id: html`<span class="mono">${view.requestId}</span>` })}</p>`}`,
     },
     chrome,

@@ -70,7 +70,7 @@ const share: ShareView = {
   },
   post: { way: { post: '/c/7hq2mk9d/share/linkedin-post' }, text: 'I passed.' },
   targets: [{ id: 'whatsapp', name: 'WhatsApp', kind: 'chat', way: { post: '/c/7hq2mk9d/share/whatsapp' } }, { id: 'mastodon', name: 'Mastodon', kind: 'network', way: { post: '/c/7hq2mk9d/share/mastodon' }, asks: 'instance' }, { id: 'email', kind: 'mail', way: { link: 'mailto:?body=x' } }],
-  link: 'https://credentials.example/c/7hq2mk9d?s=cl',
+  link: { address: 'https://credentials.example/c/7hq2mk9d?s=cl' },
   code: { modules: 33, path: 'M0 0h7v1h-7z', pngAddress: '/c/7hq2mk9d/code.png' },
   embed: '<iframe src="https://credentials.example/c/7hq2mk9d/embed"></iframe>',
 }

@@ -47,8 +47,8 @@ export interface ShareView {
   }
   readonly post?: { readonly way: Way; readonly text: string }
   readonly targets: readonly ShareTarget[]
-  /** The address to copy, with the token of its placement. */
-  readonly link: string
+  /** The address to copy, with the token of its placement; before there is one, where a POST makes it (and opens a private page to links). */
+  readonly link: { readonly address: string } | { readonly post: string }
   /** A QR code of the credential's page, as the path of its dark modules. */
   readonly code?: { readonly modules: number; readonly path: string; readonly pngAddress?: string; readonly svgAddress?: string }
   readonly embed?: string
@@ -71,7 +71,7 @@ ${view.profile === undefined ? nothing : profile(view.profile, words, chrome)}
 <div class="others">
 ${view.post === undefined ? nothing : post(view.post, words, chrome)}
 ${view.targets.length === 0 ? nothing : elsewhere(view.targets, words, chrome)}
-${address(view, words)}
+${address(view, words, chrome)}
 ${view.code === undefined && view.embed === undefined ? nothing : paper(view, words)}
 </div></div>`,
       last: html`<span>${words.text('share.tokens')}</span>`,
@@ -146,10 +146,16 @@ function target(one: ShareTarget, words: Words, chrome: Chrome): Html {
   return html`<details class="asks"><summary class="target">${inside}</summary>${postForm(one.way.post, chrome, html`${field('instance', words.text('elsewhere.instance'), { required: true, inputmode: 'url', maxLength: 253 })}${button(words.text('elsewhere.go'), { kind: 'compact' })}`, { besides: true, className: 'stack' })}</details>`
 }
 
-const address = (view: ShareView, words: Words): Html => html`<section aria-labelledby="address"><h2 class="head" id="address">${words.text('address.title')}</h2>
-<div class="inline"><label class="sr" for="link">${words.text('address.title')}</label><input class="input mono" id="link" readonly dir="ltr" value="${view.link}">${copyButton(view.link, words.text('address.copy'), words)}</div>
-${safeAddress(view.link) === undefined ? nothing : html`<p hidden data-native><button class="button" type="button" data-address="${view.link}" data-title="${view.achievement.name}">${mark('share')} ${words.text('address.native')}</button></p>`}
+function address({ link: made, achievement }: ShareView, words: Words, chrome: Chrome): Html {
+  const title = html`<h2 class="head" id="address">${words.text('address.title')}</h2>`
+  if ('post' in made) return html`<section aria-labelledby="address">${title}
+${postForm(made.post, chrome, button(html`${mark('copy', 18)} ${words.text('target.copy_link')}`))}
 </section>`
+  return html`<section aria-labelledby="address">${title}
+<div class="inline"><label class="sr" for="link">${words.text('address.title')}</label><input class="input mono" id="link" readonly dir="ltr" value="${made.address}">${copyButton(made.address, words.text('address.copy'), words)}</div>
+${safeAddress(made.address) === undefined ? nothing : html`<p hidden data-native><button class="button" type="button" data-address="${made.address}" data-title="${achievement.name}">${mark('share')} ${words.text('address.native')}</button></p>`}
+</section>`
+}
 
 function paper(view: ShareView, words: Words): Html {
   const { code, embed } = view

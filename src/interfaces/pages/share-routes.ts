@@ -1,11 +1,10 @@
 /** Sharing: the sheet, the click that is recorded and leads on, the learner's own word that it is done, and the answers to prompts. */
 import { z } from 'zod'
 import { achievementsById } from '#journey/completion'
-import { type Credential } from '#journey/credential'
-import { clickPrompts, declinePrompts, dismissPrompts, messagesByToken } from '#journey/nudge'
-import { issuerById, type Issuer } from '#journey/party'
+import { credentialsById, type Credential } from '#journey/credential'
+import { clickPrompts, declinePrompts, dismissPrompts, messagesByToken, messagesOfLearners } from '#journey/nudge'
+import { issuerById } from '#journey/party'
 import { confirmShares, linkedinFields, placementAddress, shareAddress, sharesOf, startShares, targetById, targets, type Placement, type ShareFacts, type Target } from '#journey/share'
-import { credentialsById } from '#journey/credential'
 import { fault, formBody, leave, page, rates, redirect, route, type Route } from '#interfaces/http'
 import { wordsOf } from '#interfaces/look'
 import type { Tx } from '#platform/db'
@@ -57,12 +56,12 @@ export const shareRoutes: readonly Route[] = [
       const address = await change(
         async (tx) => {
           const credential = await findOwnCredential(tx, input.params.publicId, who)
-          const [placement] = await startShares(tx, [{ credentialId: credential.id, learnerId: credential.learnerId, target: input.params.target }])
+          const [placement] = await startShares(tx, [{ credentialId: credential.id, learnerId: credential.learnerId, target: input.params.target, promptedBy: await promptFollowed(tx, credential) }])
           return target && placement && reachable(target) ? shareAddress(target, await factsFor(tx, credential, world.config, request.language, placement)) : undefined
         },
         () => ({ subject: input.params.publicId }),
       )
-      return address === undefined ? redirect(`/c/${input.params.publicId}/share`) : leave(address)
+      return address === undefined ? redirect(`/c/${input.params.publicId}/share#address`) : leave(address)
     },
   }),
   route({
@@ -80,7 +79,7 @@ export const shareRoutes: readonly Route[] = [
         async (tx) => {
           const credential = await findOwnCredential(tx, input.params.publicId, who)
           if (input.body.answer === 'later') return
-          const [placement] = await startShares(tx, [{ credentialId: credential.id, learnerId: credential.learnerId, target: input.params.target }])
+          const [placement] = await startShares(tx, [{ credentialId: credential.id, learnerId: credential.learnerId, target: input.params.target, promptedBy: await promptFollowed(tx, credential) }])
           if (placement) await confirmShares(tx, [{ token: placement.token, by: 'learner' }])
         },
         () => ({ subject: input.params.publicId, after: input.body.answer }),
@@ -117,6 +116,12 @@ export const shareRoutes: readonly Route[] = [
   }),
 ]
 
+/** The nudge that brought the learner here, the newest that they followed for this credential. */
+async function promptFollowed(tx: Tx, credential: Credential): Promise<string | undefined> {
+  const followed = (await messagesOfLearners(tx, [credential.learnerId])).filter((one) => one.credentialId === credential.id && one.nudge && one.clickedAt !== undefined)
+  return followed.toSorted((a, b) => (b.clickedAt?.getTime() ?? 0) - (a.clickedAt?.getTime() ?? 0))[0]?.id
+}
+
 /** The placement's own address where there is one, so that a view says where it came from. */
 async function factsFor(tx: Tx, credential: Credential, site: { readonly publicUrl: string }, language: string, placement: Placement | undefined): Promise<ShareFacts> {
   const issuer = await issuerById(tx, credential.issuerId)
@@ -131,11 +136,9 @@ async function factsFor(tx: Tx, credential: Credential, site: { readonly publicU
     issuerName: issuer.name,
     organizationId: issuer.linkedinOrganizationId,
     issuedAt: credential.validFrom,
-    timeZone: zoneOf(issuer),
+    timeZone: issuer.timeZone,
   }
 }
-
-const zoneOf = (issuer: Issuer) => issuer.timeZone
 
 function present(credential: Credential, facts: ShareFacts, placements: readonly Placement[], language: string, site: { readonly publicUrl: string }): ShareView {
   const base = `/c/${credential.publicId}`
@@ -160,6 +163,6 @@ function present(credential: Credential, facts: ShareFacts, placements: readonly
     },
     post: { way: post('linkedin_post'), text: facts.text },
     targets: elsewhere,
-    link: copied ? placementAddress(site, credential.publicId, copied.token) : `${site.publicUrl}${base}`,
+    link: copied ? { address: placementAddress(site, credential.publicId, copied.token) } : post('copy_link'),
   }
 }

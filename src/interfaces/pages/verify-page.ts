@@ -35,7 +35,7 @@ export interface VerifyResultView {
 }
 
 export interface VerifyView {
-  /** Takes a multipart POST with `file` or `text`. */
+  /** Takes a multipart POST with `file` or `text`, each from a form of its own: a file is the last thing in a form. */
   readonly address: string
   readonly largestBytes: number
   /** What was typed, to be shown again. */
@@ -58,15 +58,22 @@ ${view.result === undefined ? nothing : result(view.result, words)}
 ${postForm(
         view.address,
         chrome,
-        html`<div class="field"><label for="file">${words.text('verify.file')}</label><input class="well" id="file" type="file" name="file" accept=".json,.jsonld,.jwt,.txt,.png,.svg,.pdf,application/json" aria-describedby="file-hint"><p class="fine" id="file-hint">${words.text('verify.file_hint', { size: words.figures.bytes(view.largestBytes) })}</p></div>
-${field('text', words.text('verify.text'), {
+        html`<div class="field"><label for="file">${words.text('verify.file')}</label><input class="well" id="file" type="file" name="file" required accept=".json,.jsonld,.jwt,.txt,.png,.svg,.pdf,application/json" aria-describedby="file-hint"><p class="fine" id="file-hint">${words.text('verify.file_hint', { size: words.figures.bytes(view.largestBytes) })}</p></div>
+<p class="actions">${button(words.text('verify.button'), { kind: 'primary' })}</p>`,
+        { multipart: true, className: 'stack' },
+      )}
+${postForm(
+        view.address,
+        chrome,
+        html`${field('text', words.text('verify.text'), {
           rows: 3,
+          required: true,
           ...(view.text === undefined ? {} : { value: view.text }),
           ...(view.fault === undefined ? {} : { fault: words.maybe(`verify.fault_${view.fault}`) ?? view.fault }),
           placeholder: 'https://… / { … }',
         })}
-<p class="actions">${button(words.text('verify.button'), { kind: 'primary' })}</p>`,
-        { multipart: true, className: 'stack' },
+<p class="actions">${button(words.text('verify.button'))}</p>`,
+        { multipart: true, className: 'stack before' },
       )}
 <section class="spread" aria-labelledby="three"><h2 id="three">${words.text('verify.three')}</h2><dl class="ways tight">
 ${(['trusted', 'unknown_issuer', 'not_proved'] as const).map((one) => html`<div><dt><b>${words.text(`verify.${one}_name`)}</b></dt><dd class="small quiet">${words.text(`verify.${one}_means`)}</dd></div>`)}

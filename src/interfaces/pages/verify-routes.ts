@@ -1,7 +1,11 @@
 /** Is this credential real? For anybody, without an account; nothing of what is checked is kept. */
 import { z } from 'zod'
+import { isFault } from '#kernel/fault'
 import { verifyHere } from '#journey/credential'
-import { page, rates, route, uploadBody, type Route } from '#interfaces/http'
+import { page, rates, route, uploadBody, type Route, type Who } from '#interfaces/http'
+import { wordsOf } from '#interfaces/look'
+import type { Tx } from '#platform/db'
+import { findCredential } from './find-credential.ts'
 import { verifyPage } from './verify-page.ts'
 
 const address = '/verify'
@@ -25,15 +29,31 @@ export const verifyRoutes: readonly Route[] = [
     audit: { none: 'Nothing is changed and nothing kept.' },
     rate: rates.verify,
     body: uploadBody(z.strictObject({ text: z.string().max(largestBytes).optional() }), { mediaTypes: ['application/octet-stream', 'application/json', 'application/vc', 'application/jwt', 'application/pdf', 'text/plain', 'image/png', 'image/svg+xml'], limit: largestBytes + 100_000 }),
-    async handler({ input, world, chrome }) {
+    async handler({ input, world, who, request, chrome }) {
       const uploaded = await input.body.file?.readAll()
       const text = input.body.fields.text?.trim() ?? ''
-      const given = uploaded !== undefined && uploaded.length > 0 ? uploaded : text
-      if (given.length === 0) return page(verifyPage({ address, largestBytes, fault: 'empty' }, chrome()), { status: 422 })
+      const again = (fault: string) => page(verifyPage({ address, largestBytes, ...(text === '' ? {} : { text }), fault }, chrome()), { status: 422 })
+      const pasted = /^https?:\/\/\S+$/i.test(text) ? await world.db.read((tx) => credentialAt(tx, text, world.config.publicUrl, who)) : text
+      if (pasted === undefined) return again(wordsOf(request.language).text('error.404_why'))
+      const given = uploaded !== undefined && uploaded.length > 0 ? uploaded : pasted
+      if (given.length === 0) return again('empty')
       const report = await verifyHere(world, given)
       const own = `${world.config.publicUrl}/c/`
       const pageAddress = report.facts?.credentialId?.startsWith(own) === true ? `/c/${report.facts.credentialId.slice(own.length)}` : undefined
-      return page(verifyPage({ address, largestBytes, ...(typeof given === 'string' ? { text: given } : {}), result: { ...report, ...(pageAddress === undefined ? {} : { pageAddress }) } }, chrome()))
+      return page(verifyPage({ address, largestBytes, ...(text === '' ? {} : { text }), result: { ...report, ...(pageAddress === undefined ? {} : { pageAddress }) } }, chrome()))
     },
   }),
 ]
+
+/** The document of a credential of ours, by the address of its page or of its file; undefined for any other address, and where the asker may not see it. */
+async function credentialAt(tx: Tx, given: string, site: string, who: Who): Promise<string | undefined> {
+  const { origin, pathname } = new URL(given)
+  const id = /^\/c\/([A-Za-z0-9_-]{22})(?:\.json)?$/.exec(pathname)?.[1]
+  if (id === undefined || origin !== new URL(site).origin) return undefined
+  try {
+    return (await findCredential(tx, id, who)).credential.signed
+  } catch (error) {
+    if (isFault(error) && error.kind === 'not_found') return undefined
+    throw error
+  }
+}

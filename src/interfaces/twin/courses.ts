@@ -13,6 +13,7 @@ const course = (handle: string, domain: string, name: string, description: strin
     inLanguage: 'en',
     creditsAvailable: hours / 30, // about 30 hours of work a credit point (ECTS Users' Guide 2015, section 2)
     criteria: { narrative },
+    resultDescription: [{ id: `https://demonstration.example/achievements/${handle}#workload`, type: ['ResultDescription'], name: 'Workload in hours', resultType: 'ext:WorkloadHours', requiredValue: String(hours) }],
     tag: skills.map(([skill]) => skill.toLowerCase()),
     alignment: skills.map(([targetName, targetCode, targetUrl]) => ({ type: ['Alignment'], targetName, targetCode, targetUrl, targetFramework: 'O*NET-SOC', targetType: 'ext:ONET.Occupation' })),
   },

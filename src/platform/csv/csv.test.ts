@@ -20,6 +20,10 @@ test('quotes, commas, line ends inside fields, a byte order mark and Windows lin
   assert.deepEqual(records.map((one) => [one.row, one.fields['a'], one.fields['b']]), [[2, 'x, "y"', 'two\r\nlines'], [3, '1', '2']])
 })
 
+test('a file whose rows end in two ways is read as one', async () => {
+  assert.deepEqual((await read('a,b\r\n1,2\r\n3,4\n5,6\n')).map((one) => one.fields['b']), ['2', '4', '6'])
+})
+
 test('a semicolon file is read with semicolons', async () => {
   assert.deepEqual((await read('a;b\n1,5;2\n', ['a', 'b'], 1000))[0]?.fields['a'], '1,5')
 })

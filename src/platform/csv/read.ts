@@ -18,6 +18,9 @@ export interface CsvRecord {
   readonly notUtf8: readonly string[]
 }
 
+/** Of any system, also mixed: a row that somebody adds by hand ends as their editor ends it. */
+const lineEnds = ['\r\n', '\n', '\r']
+
 /** A field longer than this is a missing quote, not a value. */
 const longestRecord = 1_000_000
 
@@ -28,7 +31,7 @@ export async function* readCsv(bytes: AsyncIterable<Uint8Array>, required: reado
   if ((first[0] === 0xff && first[1] === 0xfe) || (first[0] === 0xfe && first[1] === 0xff)) throw fault.not_utf8()
   const header = new TextDecoder().decode(first.subarray(0, first.indexOf(10) === -1 ? first.length : first.indexOf(10)))
   const parser = Readable.from(rejoined(first, source)).pipe(
-    parse({ bom: true, delimiter: !header.includes(',') && header.includes(';') ? ';' : ',', relax_column_count: true, skip_empty_lines: true, max_record_size: longestRecord }),
+    parse({ bom: true, delimiter: !header.includes(',') && header.includes(';') ? ';' : ',', relax_column_count: true, record_delimiter: lineEnds, skip_empty_lines: true, max_record_size: longestRecord }),
   )
   let columns: readonly string[] | undefined
   let row = 0

@@ -95,8 +95,7 @@ ${frame.parts.map((part) => html`<tr><td class="pad second" style="padding:16px 
     frame.from,
     frame.titleText,
     ...frame.parts.map((part) => part.text),
-    '-- ',
-    ...frame.foot.map((part) => part.text),
+    ...(frame.foot.length === 0 ? [] : ['-- ', ...frame.foot.map((part) => part.text)]),
   ].join('\n\n')
   return Object.freeze({ subject: oneLine(frame.subject), text: `${clean(text)}\n`, html: clean(String(body)) })
 }

@@ -32,6 +32,17 @@ for (const button of buttons) {
 }
 tally()
 
+// LinkedIn's form opened beside this page, and the click gave the address a token of its own: on the way back the fields are fetched anew,
+// unless somebody has begun to copy.
+const left = document.querySelector('.assistant form[target]')
+left?.addEventListener('submit', () => {
+  const anew = () => {
+    if (document.visibilityState === 'visible' && !document.querySelector('.copy .done')) location.reload()
+  }
+  addEventListener('focus', anew, { once: true })
+  document.addEventListener('visibilitychange', anew)
+})
+
 /** @type {HTMLFormElement | null} */
 const form = document.querySelector('form[data-island="copy-text"]')
 form?.addEventListener('submit', () => {
