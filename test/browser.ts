@@ -70,8 +70,11 @@ async function unpacked(): Promise<string> {
   return folder
 }
 
+/** Nothing but this machine has an address: a redirect is followed by the browser itself, and no rule of the page's side could stop it. */
+const nowhere = 'MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1, EXCLUDE [::1]'
+
 /** As root Chromium needs --no-sandbox; /dev/shm is small in containers; it shall not call home (research/dependencies.md 8). */
-const switches = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+const switches = [`--host-resolver-rules=${nowhere}`, '--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
 
 export async function openBrowser(): Promise<Browser> {
   const { path, env } = await browserProgram()
@@ -91,12 +94,13 @@ export interface Visit {
 export async function visitor(browser: Browser, options: BrowserContextOptions = {}): Promise<Visit> {
   const context = await browser.newContext({ serviceWorkers: 'block', reducedMotion: 'reduce', ...options })
   const problems: string[] = []
-  await context.route('**/*', async (route) => {
-    const { hostname, protocol } = new URL(route.request().url())
-    if (protocol === 'data:' || protocol === 'blob:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname)) return await route.continue()
-    problems.push(`request to another host: ${route.request().url()}`)
-    return await route.abort()
-  })
+  const stays = (address: string): boolean => {
+    const { hostname, protocol } = new URL(address)
+    return protocol === 'data:' || protocol === 'blob:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
+  }
+  // Heard in every tab, and after redirects too.
+  context.on('request', (request) => void (stays(request.url()) || problems.push(`request to another host: ${request.url()}`)))
+  await context.route('**/*', async (route) => (stays(route.request().url()) ? await route.continue() : await route.abort()))
   const page = await context.newPage()
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') problems.push(`console: ${message.text()}`)
@@ -104,7 +108,7 @@ export async function visitor(browser: Browser, options: BrowserContextOptions =
   page.on('pageerror', (error) => problems.push(`exception: ${error.message}`))
   page.on('requestfailed', (request) => {
     const reason = request.failure()?.errorText ?? ''
-    if (reason !== 'net::ERR_ABORTED') problems.push(`request failed: ${request.url()} ${reason}`) // aborted: the page was left, or the request was refused above
+    if (reason !== 'net::ERR_ABORTED' && stays(request.url())) problems.push(`request failed: ${request.url()} ${reason}`) // aborted: the page was left, or the request was refused above
   })
   return { page, problems, close: () => context.close() }
 }

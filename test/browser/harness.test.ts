@@ -18,6 +18,7 @@ suite('the browser of the tests', { skip: browserMissing ?? false }, () => {
     server = createServer((request, response) => {
       response.setHeader('content-security-policy', "default-src 'self'; img-src *")
       if (request.url === '/sound' || request.url === '/faulty') response.setHeader('content-type', 'text/html; charset=utf-8').end(request.url === '/sound' ? sound : faulty)
+      else if (request.url === '/away') response.writeHead(303, { location: 'https://example.org/somewhere' }).end()
       else if (request.url === '/script.js') response.setHeader('content-type', 'text/javascript').end(`document.querySelector('#js').textContent = 'a script ran'`)
       else response.writeHead(request.url === '/favicon.ico' ? 204 : 404).end()
     }).listen(0, '127.0.0.1')
@@ -38,6 +39,13 @@ suite('the browser of the tests', { skip: browserMissing ?? false }, () => {
       assert.deepEqual(problems, [])
       await close()
     }
+  })
+
+  test('a redirect to another host is told with its address, and does not leave this machine', async () => {
+    const { page, problems, close } = await visitor(browser)
+    await assert.rejects(page.goto(`${address}/away`), /ERR_NAME_NOT_RESOLVED|ERR_FAILED/)
+    assert.deepEqual(problems, ['request to another host: https://example.org/somewhere'])
+    await close()
   })
 
   test('a faulty page is told: a refused inline script, a missing picture, another host, and what axe finds', async () => {

@@ -41,7 +41,7 @@ export function mePage(view: MeView, chrome: Chrome): Html {
     {
       title: words.text('me.title'),
       noindex: true,
-      main: html`${opening(words.text('me.title'), html`${isolated(view.name)}${view.email === undefined ? nothing : html`, ${isolated(view.email)}`}`)}
+      main: html`${opening(words.text('me.title'), html`${isolated(view.name)}${view.email === undefined ? nothing : html`<br>${isolated(view.email)}`}`)}
 ${view.credentials.length === 0 ? html`<p class="lead">${words.text('me.none')}</p>` : html`<ul class="holdings">${view.credentials.map((one) => holding(one, words))}</ul>`}
 ${spread('consents', words.text('me.consents'), html`<p class="quiet">${words.text('me.consents_lead')}</p><ul class="consents">${view.consents.map((one) => consent(one, view.consentAddress, words, chrome))}</ul>`)}
 ${spread(

@@ -62,7 +62,8 @@ export function presentCredential(of: ToPresent): CredentialView {
     proofBytes: proof,
     verifyAddress: '/verify',
     command: `./laurel verify ${credential.publicId}.json`,
-    ...(of.isOwner ? {} : { beacon: { address: `/c/${credential.publicId}/view`, token: of.placement ?? '' } }),
+    // A page that is still private was opened by its learner's mail, or by staff; who may not see it cannot be counted there either.
+    ...(of.isOwner || credential.visibility === 'private' ? {} : { beacon: { address: `/c/${credential.publicId}/view`, token: of.placement ?? '' } }),
     ...(of.isOwner
       ? {
           owner: {

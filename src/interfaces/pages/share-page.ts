@@ -101,7 +101,7 @@ ${view.confirmedAt === undefined
       chrome,
       html`<p class="actions">${button(words.text('profile.added'), { kind: 'primary', name: 'answer', value: 'confirmed' })} ${button(words.text('profile.later'), { name: 'answer', value: 'later' })}</p>`,
     )
-  : html`<p class="confirmed"><span class="passed">${mark('passed')}</span> ${words.html('profile.confirmed', { date: moment(view.confirmedAt, words.figures.date(view.confirmedAt)) })}</p>`}
+  : html`<p class="confirmed"><span class="passed">${mark('passed')}</span> <span>${words.html('profile.confirmed', { date: moment(view.confirmedAt, words.figures.date(view.confirmedAt)) })}</span></p>`}
 <p class="fine">${words.text('profile.promise')}</p></li>
 </ol>
 </section>`

@@ -73,7 +73,7 @@ ${postForm(
           placeholder: 'https://… / { … }',
         })}
 <p class="actions">${button(words.text('verify.button'))}</p>`,
-        { multipart: true, className: 'stack before' },
+        { multipart: true, className: 'stack after' },
       )}
 <section class="spread" aria-labelledby="three"><h2 id="three">${words.text('verify.three')}</h2><dl class="ways tight">
 ${(['trusted', 'unknown_issuer', 'not_proved'] as const).map((one) => html`<div><dt><b>${words.text(`verify.${one}_name`)}</b></dt><dd class="small quiet">${words.text(`verify.${one}_means`)}</dd></div>`)}
