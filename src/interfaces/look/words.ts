@@ -11,13 +11,14 @@ import { directionOf, languages, type Direction, type Language } from './languag
 import { ar } from './words/ar.ts'
 import { en } from './words/en.ts'
 import { es } from './words/es.ts'
+import { fr } from './words/fr.ts'
 import { pt } from './words/pt.ts'
 
 export type MessageKey = keyof typeof en
 export type Catalogue = Readonly<Record<MessageKey, string>>
 
 /** The lists that there are. A language of `languages` that is missing here is read in English. */
-export const catalogues: Readonly<Partial<Record<Language, Catalogue>>> = { en, es, pt, ar }
+export const catalogues: Readonly<Partial<Record<Language, Catalogue>>> = { en, es, pt, fr, ar }
 
 export const offered: readonly Language[] = languages.filter((language) => catalogues[language] !== undefined)
 
