@@ -9,6 +9,7 @@ import { figuresOf, type Figures } from './figures.ts'
 import { html, isolated, nothing, type Html } from './html.ts'
 import { directionOf, languages, type Direction, type Language } from './languages.ts'
 import { ar } from './words/ar.ts'
+import { de } from './words/de.ts'
 import { en } from './words/en.ts'
 import { es } from './words/es.ts'
 import { fr } from './words/fr.ts'
@@ -18,7 +19,7 @@ export type MessageKey = keyof typeof en
 export type Catalogue = Readonly<Record<MessageKey, string>>
 
 /** The lists that there are. A language of `languages` that is missing here is read in English. */
-export const catalogues: Readonly<Partial<Record<Language, Catalogue>>> = { en, es, pt, fr, ar }
+export const catalogues: Readonly<Partial<Record<Language, Catalogue>>> = { en, es, pt, fr, de, ar }
 
 export const offered: readonly Language[] = languages.filter((language) => catalogues[language] !== undefined)
 
