@@ -168,10 +168,10 @@ test('a finding names the line', () => {
   assert.equal(finding?.line, 5)
 })
 
-test('the project itself is read, and quickly', () => {
-  const began = performance.now()
+test('the project itself is read, in less than a second of one core', () => {
+  const began = process.cpuUsage()
   const files = projectFiles()
   checkRooms(files)
   assert.ok(files.has('src/kernel/fault/fault.ts'))
-  assert.ok(performance.now() - began < 1000)
+  assert.ok(process.cpuUsage(began).user < 1_000_000)
 })

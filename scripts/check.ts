@@ -4,8 +4,10 @@
  * A line for each part; what a part printed is shown only when it fails.
  */
 import { spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { batches, failures, keepTimes, root, runBatches, skips, tally } from './run-tests.ts'
+import { conformanceReference } from './generate-conformance.ts'
+import { batches, failures, keepTimes, root, runBatches, skips, tally, type BatchOutcome } from './run-tests.ts'
 
 interface Part {
   readonly name: string
@@ -33,7 +35,9 @@ const lane = async () => {
   for (let part = waiting.shift(); part; part = waiting.shift()) await runPart(part)
 }
 await Promise.all([lane(), lane()])
+let outcomes: readonly BatchOutcome[] = []
 await runPart({ name: 'unit tests', run: unitTests })
+await runPart({ name: 'conformance', run: conformanceIsCurrent })
 console.log(failed.length === 0 ? `All is well (${seconds(began)}).` : `Failed: ${failed.join(', ')} (${seconds(began)}).`)
 process.exitCode = failed.length === 0 ? 0 : 1
 
@@ -41,18 +45,30 @@ async function runPart(part: Part): Promise<void> {
   const start = performance.now()
   const { ok, said, note } = await part.run()
   if (!ok) failed.push(part.name)
-  console.log(`${ok ? 'ok    ' : 'FAILED'}  ${part.name.padEnd(10)}  ${seconds(start).padStart(6)}${note ? `  ${note}` : ''}`)
+  console.log(`${ok ? 'ok    ' : 'FAILED'}  ${part.name.padEnd(11)}  ${seconds(start).padStart(6)}${note ? `  ${note}` : ''}`)
   if (!ok) console.log(`\n${said.trim().replace(/^/gm, '    ')}\n`)
 }
 
 async function unitTests() {
-  const outcomes = await runBatches(
+  outcomes = await runBatches(
     batches((_, kind) => kind === 'unit'),
     { atOnce: 2, env: process.env, ended: () => {} },
   )
   keepTimes(outcomes)
   const { passed, failed, skipped } = tally(outcomes)
   return { ok: failed === 0 && passed > 0, said: passed === 0 ? 'No test ran.' : failures(outcomes), note: [`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`, ...skips(outcomes)].join('\n            ') }
+}
+
+/** The table of published vectors, made from what the unit tests have just said. */
+async function conformanceIsCurrent() {
+  const file = join(root, 'docs/reference/conformance.md')
+  try {
+    const text = conformanceReference(outcomes)
+    if (text === undefined) return { ok: true, said: '', note: 'not compared: ../shared is absent' }
+    return { ok: existsSync(file) && readFileSync(file, 'utf8') === text, said: 'docs/reference/conformance.md is out of date; run ./laurel generate and commit it.' }
+  } catch (error) {
+    return { ok: false, said: error instanceof Error ? error.message : String(error) }
+  }
 }
 
 function command(program: string, words: readonly string[]): ReturnType<Part['run']> {

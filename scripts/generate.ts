@@ -3,22 +3,35 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { apiReference, openApiDocument } from './generate-api.ts'
+import { conformanceReference, judgesVectors } from './generate-conformance.ts'
 import { commandReference } from './generate-commands.ts'
 import { errorReference } from './generate-errors.ts'
-import { root } from './run-tests.ts'
+import { batches, root, runBatches } from './run-tests.ts'
 
 /** Each generated file, and what makes it. */
 const generated: Readonly<Record<string, () => Promise<string>>> = {
+  'docs/reference/api.md': apiReference,
   'docs/reference/commands.md': commandReference,
   'docs/reference/errors.md': errorReference,
+  'docs/reference/openapi.json': openApiDocument,
 }
+
+/** Made by running the tests that judge the vectors; `npm run check` compares it with the run of its own. */
+const conformance = 'docs/reference/conformance.md'
 
 const onlyCheck = process.argv.includes('--check')
 let stale = 0
-for (const [path, make] of Object.entries(generated)) {
+for (const [path, make] of Object.entries(generated)) keep(path, await make())
+if (!onlyCheck) {
+  const text = conformanceReference(await runBatches(batches(() => true).filter(judgesVectors), { atOnce: 2, env: process.env, ended: () => {} }))
+  if (text !== undefined) keep(conformance, text)
+}
+if (stale > 0 && onlyCheck) process.exitCode = 1
+
+function keep(path: string, text: string): void {
   const file = join(root, path)
-  const text = await make()
-  if (existsSync(file) && readFileSync(file, 'utf8') === text) continue
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) return
   stale++
   if (onlyCheck) console.error(`${path} is out of date; run ./laurel generate and commit it.`)
   else {
@@ -27,4 +40,3 @@ for (const [path, make] of Object.entries(generated)) {
     console.log(`wrote ${path}`)
   }
 }
-if (onlyCheck && stale > 0) process.exitCode = 1

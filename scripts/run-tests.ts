@@ -8,7 +8,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { TestResult } from './test-events.ts'
+import type { TestNote, TestResult } from './test-events.ts'
 
 export const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -25,6 +25,8 @@ export interface Batch {
 export interface BatchOutcome {
   readonly batch: Batch
   readonly results: readonly TestResult[]
+  /** What tests said with `t.diagnostic()`. */
+  readonly notes: readonly string[]
   readonly seconds: number
   /** What the process printed. */
   readonly printed: string
@@ -112,12 +114,14 @@ function runBatch(batch: Batch, env: NodeJS.ProcessEnv, signal: AbortSignal | un
     child.on('close', (code, killedBy) => {
       clearTimeout(watchdog)
       signal?.removeEventListener('abort', stop)
-      const results = events().split('\n').filter(Boolean).map((line) => tested(JSON.parse(line) as TestResult, batch))
+      const told = events().split('\n').filter(Boolean).map((line) => JSON.parse(line) as TestResult | TestNote)
+      const results = told.flatMap((one) => ('note' in one ? [] : tested(one, batch)))
+      const notes = told.flatMap((one) => ('note' in one ? one.note : []))
       const failed = (name: string, detail: string) => results.push({ result: 'failed', name, file: undefined, ms: 0, detail })
       if (hung) failed(`${batch.name} ends`, `It said nothing for ${silenceMs / 1000} s and was killed; the last test that ended was "${results.at(-1)?.name ?? 'none'}".`)
       else if (results.length === 0) failed(`${batch.name} runs`, `No test ran (exit ${code ?? killedBy}).`)
       else if (code !== 0 && !results.some((one) => one.result === 'failed')) failed(`${batch.name} ends well`, `Every test passed, and the process ended with ${code ?? killedBy}.`)
-      resolve({ batch, results, seconds: (performance.now() - began) / 1000, printed: `${printed()}${complained()}` })
+      resolve({ batch, results, notes, seconds: (performance.now() - began) / 1000, printed: `${printed()}${complained()}` })
     })
   })
 }

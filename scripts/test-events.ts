@@ -14,12 +14,20 @@ export interface TestResult {
 
 const withoutNodesOwnLines = (text: string) => text.replace(/\n\s+at [^\n]*\(?node:[^\n]*/g, '')
 
+/** What a test said with `t.diagnostic()`. */
+export interface TestNote {
+  readonly note: string
+}
+
 export default async function* report(events: AsyncIterable<TestEvent>): AsyncGenerator<never> {
   const names: string[] = []
   for await (const event of events) {
     if (event.type === 'test:start') {
       names.length = event.data.nesting
       names[event.data.nesting] = event.data.name
+    }
+    if (event.type === 'test:diagnostic' && !/^(?:tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) [\d.]+$/.test(event.data.message)) {
+      writeSync(3, `${JSON.stringify({ note: event.data.message } satisfies TestNote)}\n`)
     }
     if (event.type !== 'test:pass' && event.type !== 'test:fail') continue
     const { data } = event

@@ -15,7 +15,7 @@ const bytes = (path: string): Uint8Array => readFileSync(new URL(path, shared))
 const json = (path: string): Json => JSON.parse(Buffer.from(bytes(path)).toString('utf8')) as Json
 const now = Date.parse('2026-11-23T09:41:00Z')
 
-/** One line per suite for docs/reference/conformance.md, which scripts/write-conformance.ts makes from these tests. */
+/** One line per suite for docs/reference/conformance.md, which scripts/generate-conformance.ts makes from these tests. */
 function told(t: TestContext, suite: string, passed: number, aside: readonly string[] = []): void {
   t.diagnostic(`conformance ${JSON.stringify({ suite, passed, aside })}`)
 }
