@@ -11,6 +11,7 @@ import { assetRoutes, forgetAccounts, healthRoutes, isApi, listen, openApiRoute,
 import { composeLetter } from '#interfaces/look'
 import { checkMailPage, mailedLinkPage, pageRoutes, signInPage } from '#interfaces/pages'
 import { readEffects, publishedEffects, simulate } from '#interfaces/twin'
+import { vcApiRoutes } from '#interfaces/vc-api'
 import { aCredentialToShow } from '#journey/credential'
 import { settleInterrupted } from '#journey/nudge'
 import { allIssuers } from '#journey/party'
@@ -121,7 +122,7 @@ const startOfMonth = (at: Date) => new Date(Date.UTC(at.getUTCFullYear(), at.get
 
 function appOn(world: World, signIn: SignIn): Http {
   const pages: SignInPages = { signIn: signInPage, checkMail: checkMailPage, mailedLink: mailedLinkPage }
-  const routes = [...healthRoutes, ...assetRoutes, ...signInRoutes(signIn, pages), ...pageRoutes(signIn), ...adminRoutes, ...apiRoutes]
+  const routes = [...healthRoutes, ...assetRoutes, ...signInRoutes(signIn, pages), ...pageRoutes(signIn), ...adminRoutes, ...apiRoutes, ...(world.config.vcApi ? vcApiRoutes : [])]
   return openHttp({ world, routes: [...routes, openApiRoute(routes.filter(isApi), world.config.publicUrl, version)], signIn })
 }
 

@@ -1,0 +1,1 @@
+export { vcApiRoutes } from './routes.ts'
