@@ -5,7 +5,7 @@ import { learnersById } from '#journey/party'
 import { fault, formBody, page, rates, redirect, route, type Route } from '#interfaces/http'
 import { credentialsPage } from './credentials-page.ts'
 import { deskAddress, deskChrome, mayEnter } from './desk.ts'
-import { paged, pageSize, turned } from './paged.ts'
+import { here, paged, pageSize, turned } from './paged.ts'
 
 export const credentialRoutes: readonly Route[] = [
   route({
@@ -39,7 +39,7 @@ export const credentialRoutes: readonly Route[] = [
               ...(one.revokedAt === undefined ? {} : { revokedAt: one.revokedAt }),
               ...(one.revocationReason === undefined ? {} : { revocationReason: one.revocationReason }),
               ...(one.signedAt && !one.withdrawnAt ? { address: `/c/${one.publicId}` } : {}),
-              ...(one.signedAt && !one.revokedAt && !one.withdrawnAt ? { revokeAddress: `${address}/${one.publicId}/revocation` } : {}),
+              ...(one.signedAt && !one.revokedAt && !one.withdrawnAt ? { revokeAddress: `${address}/${one.publicId}/revocation${here(input.query)}` } : {}),
             }
           }),
         }
@@ -57,7 +57,8 @@ export const credentialRoutes: readonly Route[] = [
     audit: 'credential.revoke',
     rate: rates.pages,
     params: z.strictObject({ publicId: z.string().regex(/^[A-Za-z0-9_-]{22}$/) }),
-    body: formBody(z.strictObject({ reason: z.string().min(1).max(500) })),
+    query: turned,
+    body: formBody(z.strictObject({ reason: z.string().trim().min(1).max(500) })),
     async handler({ issuer, who, input, change }) {
       await change(
         async (tx) => {
@@ -68,7 +69,7 @@ export const credentialRoutes: readonly Route[] = [
         },
         (credential) => ({ subject: credential.id, issuerId: issuer.id, before: 'in force', after: 'revoked' }),
       )
-      return redirect(deskAddress(issuer, 'credentials'))
+      return redirect(deskAddress(issuer, 'credentials', here(input.query)))
     },
   }),
 ]

@@ -172,6 +172,8 @@ const gateVerdict = (row: GateView): Html =>
       ? html`<span class="failed ok">${mark('failed', 18)} alarm</span>`
       : html`<span class="unsure ok">${mark('unsure', 18)} too few</span>`
 
+const isEmpty = (row: GateView): boolean => row.treatment + row.control === 0
+
 const gates = (list: readonly GateView[]): Html => {
   const planned = list[0]?.planned ?? 0.5
   const reach = Math.max(0.04, ...list.flatMap((one) => [Math.abs(one.share.low - planned), Math.abs(one.share.high - planned)]).map((one) => Math.min(one, 0.25)))
@@ -184,8 +186,8 @@ const gates = (list: readonly GateView[]): Html => {
         { head: 'Gate', kind: 'name', cell: (row) => gateNames[row.gate] },
         { head: 'Treatment', kind: 'number', cell: (row) => figures.number(row.treatment) },
         { head: 'Control', kind: 'number', cell: (row) => figures.number(row.control) },
-        { head: 'In treatment', kind: 'number', cell: (row) => figures.percent(row.share.estimate, 2) },
-        { head: `${figures.percent(planned - reach, 0)} to ${figures.percent(planned + reach, 0)}`, kind: 'drawing', cell: (row) => besidePlan(row.share, row.planned, reach, `${figures.percent(row.share.low, 1)} to ${figures.percent(row.share.high, 1)} in treatment, planned ${figures.percent(row.planned, 0)}`) },
+        { head: 'In treatment', kind: 'number', cell: (row) => (isEmpty(row) ? '' : figures.percent(row.share.estimate, 2)) },
+        { head: `${figures.percent(planned - reach, 0)} to ${figures.percent(planned + reach, 0)}`, kind: 'drawing', cell: (row) => isEmpty(row) ? nothing : besidePlan(row.share, row.planned, reach, `${figures.percent(row.share.low, 1)} to ${figures.percent(row.share.high, 1)} in treatment, planned ${figures.percent(row.planned, 0)}`) },
         { head: 'Sequential p', kind: 'number', cell: (row) => (row.pValue === null ? '' : sayP(row.pValue)) },
         { head: 'Verdict', cell: gateVerdict },
       ],

@@ -88,7 +88,7 @@ ${shown === 0
   : html`${table<ImportFault>(
       'Faults in the file',
       [
-        { head: 'Row', kind: 'name', cell: (row) => (row.row === undefined ? 'File' : `Row ${figures.number(row.row)}`) },
+        { head: 'Row', kind: 'name', cell: (row) => (row.row === undefined ? 'File' : `Row\u00a0${figures.number(row.row)}`) },
         { head: 'Column', cell: (row) => (row.column === undefined ? '' : html`<span class="mono">${row.column}</span>`) },
         { head: 'Value', cell: (row) => (row.value === undefined || row.column === undefined ? '' : row.value === '' ? html`<span class="fine">empty</span>` : html`<span class="value-fault">${isolated(row.value)}</span>`) },
         { head: 'What is wrong', kind: 'long', cell: (row) => row.sentence },

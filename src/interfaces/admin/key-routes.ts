@@ -50,6 +50,7 @@ export const keyRoutes: readonly Route[] = [
     async handler(asked) {
       const { issuer, input, change, world } = asked
       const scopes = [input.body.scope ?? []].flat()
+      if (scopes.length === 0) return page(keysPage({ ...(await viewFor(world, issuer)), fault: 'A key that may do nothing is of no use: tick at least one thing below.' }, deskChrome(asked, issuer, 'keys')), { status: 422 })
       const made = await change((tx) => createApiKey(tx, { issuerId: issuer.id, name: input.body.name, scopes }), (done) => ({ subject: done.key.id, issuerId: issuer.id, after: done.key.scopes }))
       return page(keysPage({ ...(await viewFor(world, issuer)), made: { name: made.key.name, key: made.secret } }, deskChrome(asked, issuer, 'keys')), { status: 201 })
     },

@@ -21,3 +21,6 @@ export function paged<Row extends { readonly id: string }>(rows: readonly Row[],
     },
   }
 }
+
+/** The query of the page that is being looked at, so that what is done on it leads back to it. */
+export const here = ({ after, from }: z.output<typeof turned>): string => (after === undefined ? '' : `?after=${after}${from === undefined ? '' : `&from=${from}`}`)
