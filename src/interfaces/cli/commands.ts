@@ -1,5 +1,6 @@
 /** Every command, in the order in which a newcomer meets them. */
 import { apiKeyCreate, apiKeyList, apiKeyRevoke } from './api-key.ts'
+import { analyze } from './analyze/analyze.ts'
 import type { Command } from './command.ts'
 import { demoRemove } from './demo-remove.ts'
 import { estimate } from './estimate.ts'
@@ -11,4 +12,4 @@ import { simulateCommand } from './simulate.ts'
 import { start, worker } from './start.ts'
 import { verify } from './verify.ts'
 
-export const commands: readonly Command[] = [start, issue, verify, outcomes, estimate, experiments, experimentStart, experimentStop, simulateCommand, apiKeyCreate, apiKeyList, apiKeyRevoke, keysList, keysRotate, worker, demoRemove]
+export const commands: readonly Command[] = [start, issue, verify, outcomes, estimate, experiments, experimentStart, experimentStop, analyze, simulateCommand, apiKeyCreate, apiKeyList, apiKeyRevoke, keysList, keysRotate, worker, demoRemove]

@@ -13,4 +13,5 @@ export const fault = faults('cli', {
   no_issuer: ['refused', () => 'There is no issuer yet; name one with --issuer-name "Example University".'],
   no_experiment: ['refused', () => 'There is no such experiment; ./laurel experiment list shows those there are.'],
   bad_number: ['refused', (d: { option: string; given: string; wanted: string }) => `--${d.option} is “${d.given}”; give ${d.wanted}.`],
+  unwritable_file: ['refused', (d: { file: string; reason: string }) => `${d.file} cannot be written (${d.reason}).`],
 })

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { isFault, type Fault } from '#kernel/fault'
 import { everywhere, type Call, type CliContext, type Command, type ExitCode, type Given } from './command.ts'
 import { commands } from './commands.ts'
+import { distance } from './distance.ts'
 import { fault } from './faults.ts'
 import { helpOf, helpOfAll } from './help.ts'
 
@@ -86,15 +87,4 @@ function parse(command: Command, words: readonly string[]): Call {
 function nearest(given: string): string {
   const scored = commands.map((command) => ({ name: command.name, far: distance(given, command.name) })).sort((a, b) => a.far - b.far)
   return scored[0] && scored[0].far <= 2 ? scored[0].name : ''
-}
-
-/** Levenshtein distance. */
-export function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) next[j] = Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1))
-    row = next
-  }
-  return row[b.length]!
 }

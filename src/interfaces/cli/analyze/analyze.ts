@@ -1,0 +1,91 @@
+/** `laurel analyze`: any experiment in a file; no server, no database. */
+import { createReadStream } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { asJson, type CliContext, type Command } from '../command.ts'
+import { fault as cliFault } from '../faults.ts'
+import { reopenable } from '../read-file.ts'
+import { analyse } from './analysis.ts'
+import { inTerminal } from './in-terminal.ts'
+import { columnsOf, estimatorNames, orderFrom } from './order.ts'
+import { readTable, type Source } from './read-table.ts'
+import { asResults } from './results.ts'
+
+export const analyze: Command = {
+  name: 'analyze',
+  summary: 'Estimates what a treatment did, from any experiment in a CSV, TSV or Parquet file.',
+  positionals: 'FILE|-',
+  options: {
+    outcome: { type: 'string', value: 'Y1,Y2', help: 'columns that the treatment may have changed' },
+    treatment: { type: 'string', value: 'Z', help: 'the column with the arm that was drawn' },
+    arms: { type: 'string', value: 'CONTROL,TREATED', help: 'its two values to compare (default: its only two, sorted)' },
+    'take-up': { type: 'string', value: 'D', help: 'who took the treatment up; its effect is estimated with the draw as instrument' },
+    covariates: { type: 'string', value: 'A,B,C', help: 'columns measured before the draw; text becomes a factor' },
+    blocks: { type: 'string', value: 'B', help: 'the column inside whose values the arms were drawn' },
+    cluster: { type: 'string', value: 'C', help: 'the column whose values were drawn as a whole' },
+    weights: { type: 'string', value: 'W', help: 'weights of rows, above zero' },
+    baseline: { type: 'string', value: 'Y0', help: 'the outcome measured before the draw (CUPED)' },
+    'subgroup-score': { type: 'string', value: 'auto|COLUMN', help: 'effects by thirds of a score: predicted from the covariates, or a column' },
+    estimators: { type: 'string', value: 'A,B', help: `what to compute (default: what the design allows): ${estimatorNames.join(', ')}` },
+    se: { type: 'string', value: 'HC2', help: 'errors of regressions: classical, HC0 to HC3; with --cluster CR0, stata, CR2' },
+    family: { type: 'string', value: 'holm|bh|romano-wolf', help: 'how p-values of several outcomes are adjusted (default: holm)' },
+    planned: { type: 'string', value: '1:2', help: 'planned sizes of the arms, control first; with as many numbers as values, in sorted order' },
+    seed: { type: 'string', value: '1', help: 'seed of everything that is drawn (default: 1)' },
+    html: { type: 'string', value: 'FILE', help: 'writes a report that a dean can read, one file that needs nothing else' },
+    pdf: { type: 'string', value: 'FILE', help: 'the same on paper; needs a browser (CHROME_PATH)' },
+    ...asJson,
+  },
+  examples: [
+    './laurel analyze trial.csv --outcome employed --treatment arm --arms control,nudge --covariates age,degree,country',
+    './laurel analyze jtpa.csv --outcome earnings --treatment assignment --take-up training --covariates male,black,married --planned 1:2 --html report.html',
+    'zcat villages.csv.gz | ./laurel analyze - --outcome insured --treatment invited --cluster village --json',
+  ],
+  async run(call, context) {
+    const file = call.positionals[0]
+    if (file === undefined) throw cliFault.missing_file({ command: 'analyze', what: 'a CSV, TSV or Parquet file, or - for the standard input' })
+    const order = orderFrom(call)
+    const source = await sourceOf(file, context)
+    const progress = context.progress()
+    const table = await readTable(source, () => ({ columns: columnsOf(order), treatment: order.treatment }))
+    const analysis = analyse(table, order, context.terminal ? (share, what) => progress.to(share, what) : undefined)
+    progress.end()
+    const [page, pdf] = [call.text('html'), call.text('pdf')]
+    if (page !== undefined || pdf !== undefined) {
+      const { reportOf } = await import('./report.ts')
+      const report = reportOf(analysis, { made: context.now(), words: commandWords(call.options, file) })
+      if (page !== undefined) {
+        await writing(page, () => writeFile(page, report))
+        context.say(`Report: ${page}`)
+      }
+      if (pdf !== undefined) {
+        const { printPdf } = await import('./print-pdf.ts')
+        await writing(pdf, () => printPdf(report, resolve(pdf)))
+        context.say(`Report on paper: ${pdf}`)
+      }
+    }
+    if (call.flag('json')) context.out(JSON.stringify(asResults(analysis), null, 1))
+    else if (page === undefined && pdf === undefined) for (const line of inTerminal(analysis)) context.out(line)
+    return 0
+  },
+}
+
+async function sourceOf(file: string, context: CliContext): Promise<Source> {
+  const open = await reopenable(file, context)
+  return file === '-' ? { file: '-', path: undefined, open } : { file, path: resolve(file), open: () => createReadStream(file, { highWaterMark: 1 << 20 }) }
+}
+
+async function writing(file: string, write: () => Promise<void>): Promise<void> {
+  try {
+    await write()
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && ['ENOENT', 'EACCES', 'EISDIR', 'EROFS'].includes(String(error.code))) throw cliFault.unwritable_file({ file, reason: String(error.code) }, { cause: error })
+    throw error
+  }
+}
+
+/** The command as it was given, for the foot of the report. */
+function commandWords(options: Readonly<Record<string, string | boolean | undefined>>, file: string): string {
+  const quoted = (text: string): string => (/^[\w./:,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`)
+  const words = Object.entries(options).flatMap(([name, value]) => (typeof value === 'string' && !['html', 'pdf', 'data', 'public-url'].includes(name) ? [`--${name}`, quoted(value)] : []))
+  return ['./laurel analyze', quoted(file), ...words].join(' ')
+}

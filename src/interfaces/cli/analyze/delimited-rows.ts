@@ -1,0 +1,186 @@
+/**
+ * Rows of a file of columns (RFC 4180 and its many cousins), read from bytes: quoted fields with line ends and doubled quotes in them, CR, LF or
+ * both. A number is read digit by digit and never becomes a string: 15 digits and a power of ten up to 22 are exact in doubles and so is one
+ * division by it (Clinger 1990, "How to read floating point numbers accurately", fast path); the rest goes to Number().
+ */
+import type { Builder, NumberBuilder } from './column-builder.ts'
+import type { ClusterWatch } from './cluster-watch.ts'
+import { byte, type Header } from './delimited-header.ts'
+import { fault } from './faults.ts'
+import { isMissing, piece } from './table.ts'
+
+const powersOfTen = Float64Array.from({ length: 23 }, (_, i) => Number(`1e${i}`))
+const plain = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
+const withComma = /^[+-]?\d*,\d+(?:[eE][+-]?\d+)?$/
+const infinite = /^([+-]?)inf(?:inity)?$/i
+
+/** A field as a number, NaN for none, undefined for text. */
+export function numberOf(text: string, commas: boolean): number | undefined {
+  const trimmed = text.trim()
+  if (isMissing(trimmed)) return Number.NaN
+  if (plain.test(trimmed)) return Number(trimmed)
+  if (commas && withComma.test(trimmed)) return Number(trimmed.replace(',', '.'))
+  const sign = infinite.exec(trimmed)
+  return sign === null ? undefined : sign[1] === '-' ? -Infinity : Infinity
+}
+
+export class DelimitedRows {
+  rows = 0
+  /** Columns of numbers in which something else has been found: the file has to be read again with these as text. */
+  readonly turned = new Set<string>()
+  private blank = 0
+  private readonly file: string
+  private readonly delimiter: number
+  private readonly commas: boolean
+  private readonly targets: readonly (Builder | undefined)[]
+  private readonly starts: Int32Array
+  private readonly ends: Int32Array
+  private readonly watch: ClusterWatch
+  private readonly treatment: number
+  private places: readonly number[]
+  /** Where the number that was read last ended. */
+  private next = 0
+
+  constructor(file: string, header: Header, targets: readonly (Builder | undefined)[], watch: ClusterWatch, treatment: number) {
+    this.file = file
+    this.delimiter = header.delimiter
+    this.commas = header.delimiter === byte.semicolon
+    this.targets = targets
+    this.starts = new Int32Array(targets.length)
+    this.ends = new Int32Array(targets.length)
+    this.watch = watch
+    this.places = watch.places
+    this.treatment = treatment
+  }
+
+  /** Reads the complete rows of a piece of the file; at its end, the last one too. Returns where the first row begins that is not complete. */
+  read(buffer: Buffer, final: boolean): number {
+    const { delimiter, targets, starts, ends } = this
+    const to = buffer.length
+    const columns = targets.length
+    let i = 0
+    while (i < to) {
+      const start = i
+      const at = this.rows % piece
+      let field = 0
+      for (;;) {
+        const target = field < columns ? targets[field] : undefined
+        const from = i
+        if (buffer[i] === byte.quote) {
+          const end = this.quoted(buffer, i, final)
+          if (end < 0) return start
+          if (target !== undefined) this.put(target, at, buffer.toString('utf8', i + 1, this.next).replaceAll('""', '"'))
+          i = end
+        } else if (target !== undefined && target.kind === 'number') {
+          const value = this.number(buffer, i, to, final, target)
+          i = this.next
+          if (i >= to && !final) return start
+          target.current[at] = value
+        } else {
+          while (i < to) {
+            const c = buffer[i]!
+            if (c === delimiter || c === byte.newline || c === byte.return) break
+            i++
+          }
+          if (i >= to && !final) return start
+          if (target !== undefined) this.put(target, at, buffer.toString('utf8', from, i))
+        }
+        if (field < columns) {
+          starts[field] = from
+          ends[field] = i
+        }
+        field += 1
+        if (i < to && buffer[i] === delimiter) {
+          i += 1
+          continue
+        }
+        if (buffer[i] === byte.return) {
+          if (i + 1 >= to && !final) return start
+          i += buffer[i + 1] === byte.newline ? 2 : 1
+        } else i += 1
+        break
+      }
+      if (field === 1 && ends[0] === starts[0]) {
+        this.blank += 1 // an empty line
+        continue
+      }
+      if (field !== columns) throw fault.ragged({ file: this.file, row: this.rows + this.blank + 2, fields: field, columns })
+      if (this.places.length > 0) this.show(buffer)
+      this.rows += 1
+      if (this.rows % piece === 0) for (const target of targets) target?.turn()
+    }
+    return to
+  }
+
+  /** Where the field ends whose opening quote is at i; `next` is the place of its closing quote. −1: it is not complete. */
+  private quoted(buffer: Buffer, i: number, final: boolean): number {
+    let j = i + 1
+    for (;;) {
+      j = buffer.indexOf(byte.quote, j)
+      if (j < 0) {
+        if (!final) return -1
+        throw fault.quote_open({ file: this.file, row: this.rows + this.blank + 2 })
+      }
+      if (j + 1 >= buffer.length && !final) return -1
+      if (buffer[j + 1] !== byte.quote) break
+      j += 2
+    }
+    this.next = j
+    for (j += 1; j < buffer.length; j++) if (buffer[j] === this.delimiter || buffer[j] === byte.newline || buffer[j] === byte.return) break
+    return j < buffer.length || final ? j : -1
+  }
+
+  private put(target: Builder, at: number, text: string): void {
+    if (target.kind === 'text') {
+      target.current[at] = target.code(text)
+      return
+    }
+    const value = numberOf(text, this.commas)
+    if (value === undefined) this.turned.add(target.name)
+    else if (this.commas && text.includes(',')) target.commas = true
+    target.current[at] = value ?? Number.NaN
+  }
+
+  private number(buffer: Buffer, from: number, to: number, final: boolean, target: NumberBuilder): number {
+    let j = from
+    let c = buffer[j]!
+    const negative = c === byte.minus
+    if (negative || c === byte.plus) c = buffer[++j]!
+    let mantissa = 0
+    let digits = 0
+    let fraction = 0
+    for (; c >= byte.zero && c <= byte.nine; c = buffer[++j]!) {
+      mantissa = mantissa * 10 + (c - byte.zero)
+      digits += 1
+    }
+    if (c === byte.point || (c === byte.comma && this.commas)) {
+      if (c === byte.comma) target.commas = true
+      for (c = buffer[++j]!; c >= byte.zero && c <= byte.nine; c = buffer[++j]!) {
+        mantissa = mantissa * 10 + (c - byte.zero)
+        fraction += 1
+      }
+    }
+    if (digits + fraction > 0 && mantissa <= Number.MAX_SAFE_INTEGER && fraction <= 22 && (j >= to || c === this.delimiter || c === byte.newline || c === byte.return)) {
+      this.next = j
+      const value = fraction === 0 ? mantissa : mantissa / powersOfTen[fraction]!
+      return negative ? -value : value
+    }
+    for (j = from; j < to; j++) {
+      c = buffer[j]!
+      if (c === this.delimiter || c === byte.newline || c === byte.return) break
+    }
+    this.next = j
+    if (j === from) return Number.NaN
+    if (j >= to && !final) return Number.NaN // cut off by the end of the piece; it is read again
+    const value = numberOf(buffer.toString('latin1', from, j), this.commas)
+    if (value === undefined) this.turned.add(target.name)
+    return value ?? Number.NaN
+  }
+
+  /** The row that was just read, for the columns that are watched. */
+  private show(buffer: Buffer): void {
+    const text = (place: number): string => buffer.toString('latin1', this.starts[place]!, this.ends[place]!)
+    const arm = text(this.treatment)
+    if (arm !== '' && this.watch.row(this.places.map(text), arm)) this.places = this.watch.places
+  }
+}

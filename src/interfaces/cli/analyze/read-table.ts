@@ -1,0 +1,113 @@
+/** Reads the columns that are wanted from CSV, TSV and their cousins, or from Parquet. */
+import { createHash } from 'node:crypto'
+import { totalmem } from 'node:os'
+import { ClusterWatch } from './cluster-watch.ts'
+import { NumberBuilder, TextBuilder, type Builder } from './column-builder.ts'
+import { headerOf, refuseOthers, type Header } from './delimited-header.ts'
+import { DelimitedRows } from './delimited-rows.ts'
+import { fault } from './faults.ts'
+import { nearestName } from './nearest-name.ts'
+import type { Column, Table, Wanted } from './table.ts'
+
+export interface Source {
+  /** As the result names it. */
+  readonly file: string
+  /** Its address for programs that open files themselves; none for the standard input. */
+  readonly path: string | undefined
+  readonly open: () => AsyncIterable<Uint8Array>
+}
+
+/** Columns may take this share of the memory; the rest is for the estimators, which work on a few of them at a time. */
+const shareForColumns = 0.6
+export const memoryLimit = (): number => shareForColumns * Math.min(totalmem(), process.constrainedMemory() || Infinity)
+
+export async function readTable(source: Source, wanted: (header: readonly string[]) => Wanted, limit = memoryLimit()): Promise<Table> {
+  const text = new Set<string>()
+  for (;;) {
+    const attempt = await readOnce(source, wanted, text, limit)
+    if (!('columns' in attempt)) for (const name of attempt) text.add(name)
+    else return attempt
+  }
+}
+
+export const parquetMark = 'PAR1'
+
+/** The table, or the columns that turned out to be text. */
+async function readOnce(source: Source, wanted: (header: readonly string[]) => Wanted, text: ReadonlySet<string>, limit: number): Promise<Table | ReadonlySet<string>> {
+  const hash = createHash('sha256')
+  let rest: Buffer = Buffer.alloc(0)
+  let reading: Reading | undefined
+  for await (const bytes of source.open()) {
+    const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    hash.update(chunk)
+    let whole = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
+    if (reading === undefined) {
+      if (whole.length >= 4 && whole.toString('latin1', 0, 4) === parquetMark) return await (await import('./read-parquet.ts')).readParquet(source, wanted, limit)
+      refuseOthers(whole, source.file)
+      const header = headerOf(whole, false, source.file)
+      if (header === undefined) {
+        rest = whole
+        continue
+      }
+      reading = begin(source, header, wanted, text)
+      whole = whole.subarray(header.after)
+    }
+    rest = whole.subarray(reading.rows.read(whole, false))
+    if (reading.rows.turned.size > 0) return reading.rows.turned
+    refuseTooLarge(source.file, reading.builders, reading.rows.rows, limit)
+  }
+  if (reading === undefined) {
+    if (rest.length === 0) throw fault.empty_file({ file: source.file })
+    const header = headerOf(rest, true, source.file)!
+    reading = begin(source, header, wanted, text)
+    rest = rest.subarray(header.after)
+  }
+  reading.rows.read(rest, true)
+  if (reading.rows.turned.size > 0) return reading.rows.turned
+  const { rows } = reading.rows
+  if (rows === 0) throw fault.empty_file({ file: source.file })
+  return {
+    file: source.file,
+    sha256: hash.digest('hex'),
+    rows,
+    header: reading.header,
+    columns: new Map<string, Column>(reading.builders.map((builder) => [builder.name, builder.finish(rows)])),
+    clusterLike: reading.watch.found(),
+  }
+}
+
+interface Reading {
+  readonly header: readonly string[]
+  readonly builders: readonly Builder[]
+  readonly watch: ClusterWatch
+  readonly rows: DelimitedRows
+}
+
+function begin(source: Source, header: Header, wanted: (header: readonly string[]) => Wanted, text: ReadonlySet<string>): Reading {
+  const { columns, treatment } = wanted(header.names)
+  const places = placesOf(header.names, columns)
+  const targets: (Builder | undefined)[] = header.names.map(() => undefined)
+  for (const [name, place] of places) targets[place] = text.has(name) ? new TextBuilder(name) : new NumberBuilder(name)
+  const watch = new ClusterWatch(header.names.flatMap((column, place) => (places.has(column) || column === '' ? [] : [{ column, place }])))
+  const builders = targets.filter((one) => one !== undefined)
+  return { header: header.names, builders, watch, rows: new DelimitedRows(source.file, header, targets, watch, places.get(treatment)!) }
+}
+
+/** Where the columns stand; one that is absent, or there twice, is refused. */
+export function placesOf(header: readonly string[], columns: readonly string[]): ReadonlyMap<string, number> {
+  return new Map(
+    columns.map((name) => {
+      const place = header.indexOf(name)
+      if (place < 0) throw fault.no_column({ column: name, near: nearestName(name, header), all: listed(header) })
+      if (header.indexOf(name, place + 1) >= 0) throw fault.duplicate_column({ column: name })
+      return [name, place]
+    }),
+  )
+}
+
+const listed = (names: readonly string[]): string => (names.length <= 40 ? names.join(', ') : `${names.slice(0, 40).join(', ')} and ${names.length - 40} more`)
+
+export function refuseTooLarge(file: string, builders: readonly Builder[], rows: number, limit: number): void {
+  const bytes = builders.reduce((total, one) => total + one.bytes, 0)
+  if (bytes > limit) throw fault.too_large({ file, rows, needed: Math.round(bytes / 1e6), memory: Math.round(limit / 1e6) })
+}
