@@ -14,7 +14,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { fault } from './faults.ts'
-import { isAlive } from './lock.ts'
+import { isAlive, makeFolder } from './lock.ts'
 
 export interface EmbeddedPostgres {
   readonly connectionString: (database: string) => string
@@ -98,10 +98,9 @@ const isLink = (path: string) => {
 }
 
 function prepareFolders(folder: string): string {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
   const beside = resolve(folder, 'run')
   if (beside.length <= longestSocketFolder) {
-    mkdirSync(beside, { recursive: true, mode: 0o700 })
+    makeFolder(beside)
     return beside
   }
   const note = join(folder, 'socket-folder')

@@ -4,8 +4,8 @@
  * The file is put in place by link(2), which fails where one is there, so two processes cannot both succeed. A holder that died leaves the
  * file behind; it is known dead when no process has its pid, or when the one that has was started at another time (a pid used again).
  */
-import { linkSync, mkdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fault } from './faults.ts'
 
 export interface FolderLock {
@@ -23,7 +23,7 @@ export function lockFolder(folder: string): FolderLock {
   const mine: Holder = { pid: process.pid, started: startOf(process.pid) }
   const own = join(folder, `laurel.lock.${process.pid}`)
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder)
     writeFileSync(own, JSON.stringify(mine), { mode: 0o600 })
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
@@ -49,6 +49,20 @@ export function lockFolder(folder: string): FolderLock {
       if (readHolder(folder)?.pid === process.pid) unlinkSync(lockFile(folder))
     },
   })
+}
+
+/**
+ * A folder and those above it that are missing, readable by this user only. One by one: asked to make them all at once below /proc, Node 24
+ * tries for ever.
+ */
+export function makeFolder(folder: string): void {
+  if (existsSync(folder)) return
+  if (dirname(folder) !== folder) makeFolder(dirname(folder))
+  try {
+    mkdirSync(folder, { mode: 0o700 })
+  } catch (error) {
+    if (!existsSync(folder)) throw error // another process was quicker
+  }
 }
 
 /** The pid of the living process that holds the folder, if there is one. */
