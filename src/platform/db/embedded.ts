@@ -136,9 +136,9 @@ async function makeCluster(binaries: Binaries, cluster: string, as: Runner, dura
     await promisify(execFile)(program, [...args], { ...as.identity, env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' } })
   } catch (error) {
     rmSync(cluster, { recursive: true, force: true })
-    const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim().split('\n').at(-1) : String(error)
-    if (/No space left/.test(said ?? '')) throw fault.disk_full(undefined, { cause: error })
-    throw fault.not_started({ reason: said ?? '' }, { cause: error })
+    const lines = (error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error)).trim().split('\n')
+    if (lines.some((line) => /No space left/.test(line))) throw fault.disk_full(undefined, { cause: error })
+    throw fault.not_started({ reason: lines.find((line) => /error|fatal|panic/i.test(line)) ?? lines.at(-1) ?? '' }, { cause: error })
   }
 }
 
