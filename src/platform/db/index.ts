@@ -1,6 +1,6 @@
 export { openDatabase, type Announce, type Announcement, type Database, type Tx } from './database.ts'
 export { embeddedPostgres, type EmbeddedPostgres } from './embedded.ts'
 export { migrate, migrationsIn, schemaVersion, type Migration } from './migrate.ts'
-export { lockFolder, folderHolder, type FolderLock } from './lock.ts'
+export { folderHolder, lockFolder, makeFolder, type FolderLock } from './lock.ts'
 export { fault } from './faults.ts'
 export { sql } from 'kysely'
