@@ -6,7 +6,7 @@
  * product says the same in three verdicts, and calls neither of these trusted.
  */
 import { conformanceContextFor, type JsonObject } from '#kernel/openbadge'
-import { verifyDocument, verifyPresentation, type Check, type PresentationOptions, type VerifyOptions } from '#kernel/verify'
+import { verifyCredential, verifyPresentation, type Check, type PresentationOptions, type VerifyOptions } from '#kernel/verify'
 import type { World } from '#platform/world'
 import { ownStatusList } from './status.ts'
 
@@ -27,7 +27,7 @@ export interface Said {
 }
 
 export async function verifyOne(needs: Needs, document: JsonObject): Promise<Told> {
-  return told((await verifyDocument(document, optionsFor(needs))).checks)
+  return told((await verifyCredential(JSON.stringify(document), optionsFor(needs))).checks)
 }
 
 export async function verifyPresented(needs: Needs, presentation: JsonObject, asked: Pick<PresentationOptions, 'challenge' | 'domain'>): Promise<Told> {
@@ -36,7 +36,7 @@ export async function verifyPresented(needs: Needs, presentation: JsonObject, as
 }
 
 function optionsFor(needs: Needs): VerifyOptions {
-  return { now: needs.clock.now().getTime(), contexts: conformanceContextFor, fetchStatusList: (address) => ownStatusList(needs, address) }
+  return { now: needs.clock.now().getTime(), contexts: conformanceContextFor, expands: true, fetchStatusList: (address) => ownStatusList(needs, address) }
 }
 
 /** A newer version, or none to be had, takes nothing from a credential; which registry lists its issuer nobody asks here. */

@@ -34,4 +34,6 @@ export interface VerifyOptions extends Loaders {
   readonly now: number
   /** The vendored production contexts when left out. Pass the same function each time. */
   readonly contexts?: ContextSource
+  /** The caller reads documents by expanding them, so no unusual spelling hides a statement from it; documents that are shown by their plain names need it refused. */
+  readonly expands?: true
 }

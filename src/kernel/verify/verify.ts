@@ -49,7 +49,7 @@ export async function verifyOpened(opened: Opened, options: VerifyOptions, inner
   const proven = token?.proven ?? (await proveDocument(document, contexts, keys, options.now))
 
   const linted = lint(document, { profile: false, contexts })
-  const checks: Check[] = [check('parsed', 'read'), checkSchema(document, linted, token?.kind), token?.kind === undefined ? checkContexts(document, contexts, proven) : check('contexts', 'not_needed'), ...proven.checks]
+  const checks: Check[] = [check('parsed', 'read'), checkSchema(document, linted, token?.kind), token?.kind === undefined ? checkContexts(document, contexts, proven, options.expands === true) : check('contexts', 'not_needed'), ...proven.checks]
   const proved = checks.slice(2).every((one) => one.result === 'passed')
   const bound = proved ? await checkIssuer(document, proven.signatures, keys) : check('issuer', 'not_considered')
   const vouched = proved && bound.result !== 'failed'
@@ -117,11 +117,11 @@ function place({ code, sentence, pointer }: LintFinding): { code: string; senten
   return { code, sentence, pointer }
 }
 
-/** Every context is one that we hold, the document is in plain compact form, and every term has a meaning. */
-function checkContexts(document: JsonObject, contexts: ContextSource, proven: Proven): Check {
+/** Every context is one that we hold, the document is in plain compact form (unless its reader expands it), and every term has a meaning. */
+function checkContexts(document: JsonObject, contexts: ContextSource, proven: Proven, expands: boolean): Check {
   const unknown = contextAddresses(document).find((url) => contexts(url) === undefined)
   if (unknown !== undefined) return check('contexts', 'unknown_context', { name: shown(unknown) })
-  const fault = formFault(document)
+  const fault = expands ? undefined : formFault(document)
   if (fault !== undefined) return check('contexts', fault.code, { name: shown(fault.name) }, [{ code: fault.code, sentence: 'Here.', pointer: fault.pointer }])
   return proven.meaning === undefined ? check('contexts', 'known') : check('contexts', proven.meaning)
 }
