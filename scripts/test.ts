@@ -28,7 +28,7 @@ try {
   const outcomes = await runBatches(todo, { atOnce: 2, env, signal: interrupted.signal, ended: (outcome) => console.log(summary(outcome)) })
   keepTimes(outcomes)
   const { passed, failed, skipped } = tally(outcomes)
-  if (failed > 0) console.log(`\n${failures(outcomes)}\n`)
+  if (failed > 0 && !interrupted.signal.aborted) console.log(`\n${failures(outcomes)}\n`)
   for (const line of skips(outcomes)) console.log(line)
   if (passed + failed === 0) console.log('No test ran.')
   if (interrupted.signal.aborted) console.log('Interrupted.')
