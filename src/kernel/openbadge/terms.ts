@@ -51,13 +51,20 @@ function read(entries: readonly Json[], contexts: ContextSource, pointer: string
       if (vendored === undefined || isCatchAll(vendored)) open = true
       if (vendored !== undefined) for (const inner of contextObjects(vendored)) define(inner, defined)
     } else if (isObject(entry)) {
-      findings.push(...checkInline(entry, defined, here))
-      if (typeof entry['@vocab'] === 'string') open = true
-      if (entry['@vocab'] === null) open = false
-      define(entry, defined)
+      const { context, pointer: there } = unwrapped(entry, here)
+      findings.push(...checkInline(context, defined, there))
+      if (typeof context['@vocab'] === 'string') open = true
+      if (context['@vocab'] === null) open = false
+      define(context, defined)
     }
   })
   return { defined: new Set(defined.keys()), open, findings }
+}
+
+/** A context written as a whole context document, which processors read as what is in it; the W3C's vectors for proof chains are of this form. */
+function unwrapped(entry: JsonObject, pointer: string): { readonly context: JsonObject; readonly pointer: string } {
+  const inner = Object.keys(entry).length === 1 ? entry['@context'] : undefined
+  return isObject(inner) ? { context: inner, pointer: under(pointer, '@context') } : { context: entry, pointer }
 }
 
 function contextObjects(document: JsonObject): JsonObject[] {
