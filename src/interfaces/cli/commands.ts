@@ -8,8 +8,9 @@ import { experimentStart, experimentStop, experiments } from './experiment.ts'
 import { issue } from './issue.ts'
 import { keysList, keysRotate } from './keys.ts'
 import { outcomes } from './outcomes.ts'
+import { power } from './power.ts'
 import { simulateCommand } from './simulate.ts'
 import { start, worker } from './start.ts'
 import { verify } from './verify.ts'
 
-export const commands: readonly Command[] = [start, issue, verify, outcomes, estimate, experiments, experimentStart, experimentStop, analyze, simulateCommand, apiKeyCreate, apiKeyList, apiKeyRevoke, keysList, keysRotate, worker, demoRemove]
+export const commands: readonly Command[] = [start, issue, verify, outcomes, estimate, experiments, experimentStart, experimentStop, analyze, power, simulateCommand, apiKeyCreate, apiKeyList, apiKeyRevoke, keysList, keysRotate, worker, demoRemove]

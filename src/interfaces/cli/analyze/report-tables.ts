@@ -21,6 +21,13 @@ export function unitOf(answer: Answer | undefined, row?: Row): Unit {
   return { scale, decimals: decimalsFor(error * scale), name: answer?.share === true ? 'points' : '' }
 }
 
+/** Take-up of yes or no, in points. */
+export function takeUpUnit({ sample, order }: Analysis, stage: Row): Unit {
+  const column = sample.column(order.takeUp!)
+  const share = column.kind === 'number' && column.values.every((value) => value === 0 || value === 1 || Number.isNaN(value))
+  return share ? { scale: 100, decimals: decimalsFor((stage.std_error ?? 1) * 100), name: 'points' } : unitOf(undefined, stage)
+}
+
 const headed = (what: string, unit: Unit): string => `${what}${unit.name === '' ? '' : `, ${unit.name}`} (SE)`
 
 /** "+1,169 (305)" */
@@ -118,7 +125,7 @@ export function takeUpTables(analysis: Analysis): Html {
   const late = order.outcomes.map((outcome) => ({ outcome, rows: findings.filter((one) => one.outcome === outcome && one.role === 'effect of take-up').map((one) => one.row) }))
   const f = late.flatMap((one) => one.rows).find((row) => typeof row['first_stage_F'] === 'number')?.['first_stage_F']
   return html`<h2>Effect of ${order.takeUp}</h2>
-${stage.length === 0 ? nothing : forest(`Effect of ${order.treatment} on ${order.takeUp}`, stage, unitOf(undefined, stage[0]), () => `First stage: ${order.treatment} on ${order.takeUp}`)}
+${stage.length === 0 ? nothing : forest(`Effect of ${order.treatment} on ${order.takeUp}`, stage, takeUpUnit(analysis, stage[0]!), () => `First stage: ${order.treatment} on ${order.takeUp}`)}
 ${late.map(({ outcome, rows }) =>
   rows.length === 0
     ? nothing

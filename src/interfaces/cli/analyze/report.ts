@@ -7,14 +7,14 @@ import {
 } from '#interfaces/look'
 import type { Analysis, Answer } from './analysis.ts'
 import { assumptionsOf, methodsOf } from './method.ts'
-import { balanceTable, boundsTables, effectTables, familyTable, groupTables, nameOf, rangeOf, takeUpTables, unitOf } from './report-tables.ts'
+import { balanceTable, boundsTables, effectTables, familyTable, groupTables, nameOf, rangeOf, takeUpTables, takeUpUnit, unitOf, type Unit } from './report-tables.ts'
 import { software } from './results.ts'
-import { asText, groupsOf, isClear, sayAnswer } from './say-answer.ts'
+import { asText, decimalsFor, groupsOf, isClear, sayAnswer } from './say-answer.ts'
 
 const figures = figuresOf('en')
 const styles = new TextDecoder().decode(assets.find((one) => one.name === 'desk.css')!.body)
 /** What a file by itself needs beside the desk's styles: air around the sheets, and a plain page under them. */
-const own = '.alone { padding: var(--s-5) max(var(--s-3), env(safe-area-inset-left)); } .alone > .report { margin-inline: auto; } .report .eyebrow { text-transform: none; letter-spacing: 0; font-size: var(--t-14); } .forest tbody th { min-inline-size: 9rem; } @media print { .alone { padding: 0; } }'
+const own = '.alone { padding: var(--s-5) max(var(--s-3), env(safe-area-inset-left)); } .alone > .report { margin-inline: auto; } .report .eyebrow { text-transform: none; letter-spacing: 0; font-size: var(--t-14); } .forest tbody th { min-inline-size: 9rem; } .listed { margin-block-end: var(--s-6); } .report figure { break-inside: avoid; } @media print { .alone { padding: 0; } }'
 
 export interface ReportSettings {
   readonly made: Date
@@ -90,7 +90,8 @@ function headline(analysis: Analysis, answer: Answer): Html {
 /** Each effect on the first outcome, the answer at the top; for shares, people as dots beside it. */
 function pictures(analysis: Analysis, answer: Answer): Html {
   const covariates = analysis.sample.namesOf(analysis.design.covariates).length
-  const unit = unitOf(answer)
+  const fine = unitOf(answer)
+  const unit = rounded(fine)
   const rows = [answer.row, ...analysis.findings.filter((one) => one.role === 'effect' && one.outcome === answer.outcome && one.row !== answer.row && one.row.std_error !== null).map((one) => one.row)].slice(0, 4)
   const drawn = rows.filter((row) => row.conf_low !== null && row.conf_high !== null)
   if (drawn.length === 0) return nothing
@@ -130,11 +131,14 @@ function howSure(analysis: Analysis): string {
     out.push(`${isClear(first.row) ? (p < 0.01 ? 'Quite.' : 'Fairly, not fully.') : 'Not at all sure that there is an effect, nor that there is none.'} A difference this large would arise by luck ${sayLuck(p)} if ${order.treatment} did nothing (p ${sayP(p).startsWith('<') ? '' : '= '}${sayP(p)}, two-sided).`)
     if (first.adjustedP !== null) out.push(`Adjusted for ${answers.length} outcomes, p ${sayP(first.adjustedP).startsWith('<') ? '' : '= '}${sayP(first.adjustedP)}.`)
   }
-  if (design.sampleRatio !== null && design.sampleRatio.p_value! >= 0.001) out.push('The arms have the planned sizes.')
+  if (design.sampleRatio !== null && design.sampleRatio.p_value! >= 0.05) out.push('The arms have the planned sizes.')
   const p = design.balance?.p
   if (p != null && p >= 0.05) out.push('Nothing measured before the draw tells the arms apart, as it should be.')
   return out.join(' ')
 }
+
+/** For people: one digit less than for researchers. */
+const rounded = (unit: Unit): Unit => ({ ...unit, decimals: Math.max(0, unit.decimals - 1) })
 
 function lastColumn(analysis: Analysis): Html {
   const { order, findings, answers } = analysis
@@ -144,8 +148,10 @@ function lastColumn(analysis: Analysis): Html {
     const answer = answers[0]
     const unit = unitOf(answer, late)
     const set = findings.find((one) => one.row.estimator === 'anderson_rubin' && one.outcome === order.outcomes[0])?.row ?? late
-    const moved = unitOf(undefined, stage)
-    return html`<h2>Those who took it up</h2><p>${order.treatment} moved ${order.takeUp} by ${figures.signed(stage.estimate, Math.max(2, moved.decimals - 1))} (95% interval ${rangeOf(stage, { ...moved, decimals: Math.max(2, moved.decimals - 1) })}). If it works through ${order.takeUp} only, ${order.takeUp} itself changed ${order.outcomes[0]} by ${figures.signed(late.estimate * unit.scale, Math.max(0, unitOf(undefined, late).decimals - 1))}${unit.name === '' ? '' : ` ${unit.name}`} among those whom it moved (95%: ${rangeOf(set, { ...unit, decimals: Math.max(0, unitOf(undefined, late).decimals - 1) })}).</p>`
+    const moved = rounded(takeUpUnit(analysis, stage))
+    const changed = rounded({ ...unit, decimals: decimalsFor((late.std_error ?? 1) * unit.scale) })
+    const inUnit = (one: Unit): string => (one.name === '' ? '' : ` ${one.name}`)
+    return html`<h2>Those who took it up</h2><p>${order.treatment} moved ${order.takeUp} by ${figures.signed(stage.estimate * moved.scale, moved.decimals)}${inUnit(moved)} (95% interval ${rangeOf(stage, moved)}). If it works through ${order.takeUp} only, ${order.takeUp} itself changed ${order.outcomes[0]} by ${figures.signed(late.estimate * unit.scale, changed.decimals)}${inUnit(unit)} among those whom it moved (95%: ${rangeOf(set, changed)}).</p>`
   }
   return html`<h2>How to use it</h2><p>Decide by the whole interval, not by whether it leaves out zero: its lower end is as likely as its upper end. If the lower end would still be worth the cost, go on; if the upper end would not, stop; else keep drawing arms and look again.</p>`
 }

@@ -30,6 +30,7 @@ export function warningsOf(sample: Sample, design: Design): readonly Warning[] {
     const counts = ratio.options.counts as readonly number[]
     say('bad', `The arms do not have the planned sizes: ${counts.map((n) => figures.number(n)).join(' to ')} where ${order.planned!.join(':')} was planned (p ${sayP(ratio.p_value!).startsWith('<') ? '' : '= '}${sayP(ratio.p_value!)}). Something chose who came into the data; find out what before believing any figure below.`)
   }
+  else if (ratio !== null && ratio.p_value! < 0.05) say('warn', `The sizes of the arms stray from the planned ${order.planned!.join(':')} more than 19 in 20 right draws would (p = ${sayP(ratio.p_value!)}); look whether rows were left out after the draw.`)
   if (design.balance?.p != null && design.balance.p < balanceLevel) {
     const worst = design.balance.differences.toSorted((a, b) => Math.abs(b.estimate) - Math.abs(a.estimate)).slice(0, 3)
     say(design.balance.p < 0.001 ? 'bad' : 'warn', `The covariates tell the arms apart more than a right draw would most times (p ${sayP(design.balance.p).startsWith('<') ? '' : '= '}${sayP(design.balance.p)}; largest: ${worst.map((row) => `${row.term} ${figures.signed(row.estimate)} standard deviations`).join(', ')}). That happens to 1 right draw in 20; look whether rows were left out after the draw.`)
