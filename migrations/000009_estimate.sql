@@ -50,6 +50,25 @@ left join lateral (
 ) r on true
 where l.erased_at is null;
 
+-- How far each learner who completed something has come; when, so that what came before a draw can be left out of that draw's counts.
+create view estimate.learner_v1 as
+select l.issuer_id, l.id as learner_id,
+  exists (select 1 from credential.credential k where k.learner_id = l.id and k.signed_at is not null and k.revoked_at is null and k.withdrawn_at is null) as holding,
+  reached.at as reached_at, placed.clicked_at, placed.confirmed_at, placed.seen_at, looked.at as observed_at,
+  coalesce(refused.refused, false) as research_refused
+from party.learner l
+join (select distinct learner_id from completion.completion) done on done.learner_id = l.id
+left join (select learner_id, max(at) as at from nudge.message where nudge and state in ('shown', 'sent') group by 1) reached on reached.learner_id = l.id
+left join (
+  select learner_id, max(clicked_at) as clicked_at, max(clicked_at) filter (where confirmed_at is not null) as confirmed_at, max(clicked_at) filter (where seen_at is not null) as seen_at
+  from share.placement group by 1
+) placed on placed.learner_id = l.id
+left join (select learner_id, max(observed_at) as at from outcome.observation group by 1) looked on looked.learner_id = l.id
+left join (select distinct on (learner_id) learner_id, not given as refused from party.consent where purpose = 'research' order by learner_id, at desc, sequence desc) refused on refused.learner_id = l.id
+where l.erased_at is null;
+
+create view estimate.draw_v1 as select experiment_id, learner_id, arm, wave, drawn_at from experiment.draw;
+
 create table estimate.run (
   id uuid primary key,
   experiment_id uuid not null references experiment.experiment,

@@ -37,24 +37,18 @@ export async function panelRows(tx: Tx, experimentId: string): Promise<readonly 
  */
 export async function stageCounts(tx: Tx, issuerId: string, experimentId: string | undefined): Promise<readonly StageCount[]> {
   const rows = await tx.query(sql<Omit<StageCount, 'arm' | 'wave'> & { readonly arm: string | null; readonly wave: string | null }>`
-    with done as (select distinct learner_id from completion.completion where issuer_id = ${issuerId}),
-      held as (select learner_id from credential.credential where issuer_id = ${issuerId} and signed_at is not null and revoked_at is null and withdrawn_at is null group by 1),
-      reached as (select learner_id, max(at) as at from nudge.message where nudge and state in ('shown', 'sent') group by 1),
-      placed as (select learner_id, max(clicked_at) as clicked, max(clicked_at) filter (where confirmed_at is not null) as confirmed, max(clicked_at) filter (where seen_at is not null) as seen from share.placement group by 1),
-      looked as (select learner_id, max(observed_at) as at from outcome.observation group by 1),
-      refused as (select distinct on (learner_id) learner_id, not given as refused from party.consent where purpose = 'research' order by learner_id, at desc, sequence desc),
-      drawn as (select d.* from experiment.draw d left join refused using (learner_id) where d.experiment_id = ${experimentId ?? null}::uuid and refused.refused is distinct from true)
+    with drawn as (
+      select d.* from estimate.draw_v1 d join estimate.learner_v1 l using (learner_id) where d.experiment_id = ${experimentId ?? null}::uuid and not l.research_refused
+    )
     select d.arm, d.wave, count(*) as learners,
-      count(held.learner_id) as holding,
-      count(*) filter (where reached.at >= coalesce(d.drawn_at, '-infinity')) as reached,
-      count(*) filter (where placed.clicked >= coalesce(d.drawn_at, '-infinity')) as clicked,
-      count(*) filter (where placed.confirmed >= coalesce(d.drawn_at, '-infinity')) as confirmed,
-      count(*) filter (where placed.seen >= coalesce(d.drawn_at, '-infinity')) as seen,
-      count(*) filter (where looked.at >= coalesce(d.drawn_at + interval '1 month', '-infinity')) as observed
-    from done join party.learner l on l.id = done.learner_id and l.erased_at is null
-    left join drawn d on d.learner_id = l.id
-    left join held on held.learner_id = l.id left join reached on reached.learner_id = l.id left join placed on placed.learner_id = l.id left join looked on looked.learner_id = l.id
-    group by 1, 2 order by 1, 2`)
+      count(*) filter (where l.holding) as holding,
+      count(*) filter (where l.reached_at >= coalesce(d.drawn_at, '-infinity')) as reached,
+      count(*) filter (where l.clicked_at >= coalesce(d.drawn_at, '-infinity')) as clicked,
+      count(*) filter (where l.confirmed_at >= coalesce(d.drawn_at, '-infinity')) as confirmed,
+      count(*) filter (where l.seen_at >= coalesce(d.drawn_at, '-infinity')) as seen,
+      count(*) filter (where l.observed_at >= coalesce(d.drawn_at + interval '1 month', '-infinity')) as observed
+    from estimate.learner_v1 l left join drawn d on d.learner_id = l.learner_id
+    where l.issuer_id = ${issuerId} group by 1, 2 order by 1, 2`)
   return Object.freeze(rows.map((row) => Object.freeze({ ...row, arm: row.arm ?? undefined, wave: row.wave ?? undefined })))
 }
 
