@@ -1,16 +1,17 @@
-import { createWriteStream } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
-import { achievementByHandle, fault as completionFault, importCompletions, saveAchievement, achievementsOf, type Achievement } from '#journey/completion'
+import { accessSync, appendFileSync, closeSync, constants, openSync, writeFileSync, writeSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
+import { achievementByHandle, fault as completionFault, importCompletions, saveAchievement, achievementsOf, type Achievement, type Imported, type ImportOrder } from '#journey/completion'
 import { credentialsOfCompletions, establishKey, issuerDidDocument } from '#journey/credential'
 import { createExperiment, defaultArms, experimentsOf, runningExperiment, startExperiment } from '#journey/experiment'
 import { consentPurposes, createIssuer, type ConsentPurpose, type Issuer } from '#journey/party'
 import { writeCsvRow } from '#platform/csv'
+import { makeFolder } from '#platform/db'
 import type { World } from '#platform/world'
 import { asJson, type Call, type CliContext, type Command } from './command.ts'
 import { fault } from './faults.ts'
 import { readJson, reopenable } from './read-file.ts'
 import { issuerIfAny, issuerOption, withInstallation } from './settings.ts'
+import { writing } from './writing.ts'
 
 export const issue: Command = {
   name: 'issue',
@@ -32,26 +33,13 @@ export const issue: Command = {
     if (file === undefined) throw fault.missing_file({ command: 'issue', what: 'the CSV file of completions' })
     const open = await reopenable(file, context)
     const given = await readAchievement(call, context)
+    mustBeWritable(call)
     return await withInstallation(call, context, async ({ world }) => {
       const issuer = await issuerOrNew(world, call, given)
       const achievement = await achievementFor(world, issuer, given)
       const started = call.options['experiment'] === false ? undefined : await firstExperiment(world, issuer)
       const bar = context.progress()
-      const refusals = call.text('partial') === undefined ? undefined : createWriteStream(call.text('partial') ?? '')
-      let header = false
-      const imported = await importCompletions(world, {
-        issuer,
-        open,
-        achievement,
-        partial: refusals !== undefined,
-        consents: consentsFrom(call),
-        onRefused: ({ row, fields, findings }) => {
-          if (!header) refusals?.write(writeCsvRow(['row', ...Object.keys(fields), 'reasons']))
-          header = true
-          refusals?.write(writeCsvRow([row, ...Object.values(fields), findings.map((one) => one.sentence).join(' ')]))
-        },
-      })
-      await new Promise<void>((done) => (refusals ? refusals.end(done) : done()))
+      const imported = await importRows(world, call, { issuer, open, achievement, consents: consentsFrom(call) })
       await finishIssuing(world, imported.completionIds, (share) => bar.to(share, 'issuing'))
       bar.end()
       await world.queue.tick(world)
@@ -63,6 +51,40 @@ export const issue: Command = {
       return imported.refused > 0 ? 1 : 0
     })
   },
+}
+
+/** Known before anything is issued. */
+function mustBeWritable(call: Call): void {
+  const out = call.text('out')
+  const partial = call.text('partial')
+  if (out !== undefined) {
+    writing(out, () => {
+      makeFolder(resolve(out))
+      accessSync(`${out}/.`, constants.W_OK) // with the dot, a file of that name is no folder
+    })
+  }
+  if (partial !== undefined) writing(partial, () => appendFileSync(partial, ''))
+}
+
+/** The rows of the file; with --partial those that are refused are written to its file as they come. */
+async function importRows(world: World, call: Call, order: Pick<ImportOrder, 'issuer' | 'open' | 'achievement' | 'consents'>): Promise<Imported> {
+  const partial = call.text('partial')
+  if (partial === undefined) return await importCompletions(world, { ...order, partial: false })
+  const file = writing(partial, () => openSync(partial, 'w'))
+  let header = false
+  try {
+    return await importCompletions(world, {
+      ...order,
+      partial: true,
+      onRefused({ row, fields, findings }) {
+        const head = header ? '' : writeCsvRow(['row', ...Object.keys(fields), 'reasons'])
+        header = true
+        writing(partial, () => writeSync(file, head + writeCsvRow([row, ...Object.values(fields), findings.map((one) => one.sentence).join(' ')])))
+      },
+    })
+  } finally {
+    closeSync(file)
+  }
 }
 
 async function readAchievement(call: Call, context: CliContext): Promise<{ readonly handle: string; readonly document: unknown } | string | undefined> {
@@ -131,16 +153,17 @@ async function finishIssuing(world: World, completionIds: readonly string[], pro
   }
 }
 
+const write = (file: string, text: string) => writing(file, () => writeFileSync(file, text))
+
 async function writeOut(world: World, issuer: Issuer, completionIds: readonly string[], folder: string | undefined): Promise<{ readonly credentials: number }> {
-  if (folder !== undefined) await mkdir(folder, { recursive: true })
   let credentials = 0
   for (let at = 0; at < completionIds.length; at += 500) {
     const batch = await world.db.read((tx) => credentialsOfCompletions(tx, completionIds.slice(at, at + 500), { signed: folder !== undefined }))
     credentials += batch.length
-    if (folder !== undefined) for (const one of batch) if (one.signed !== undefined) await writeFile(join(folder, `${one.publicId}.json`), one.signed)
+    if (folder !== undefined) for (const one of batch) if (one.signed !== undefined) write(join(folder, `${one.publicId}.json`), one.signed)
   }
   const did = folder === undefined ? undefined : await world.db.read((tx) => issuerDidDocument(tx, world.config, issuer))
-  if (folder !== undefined && did) await writeFile(join(folder, 'did.json'), JSON.stringify(did, null, 2))
+  if (folder !== undefined && did) write(join(folder, 'did.json'), JSON.stringify(did, null, 2))
   return { credentials }
 }
 

@@ -16,7 +16,7 @@ export async function runCommandLine(words: readonly string[], context: CliConte
       return 0
     }
     const found = commandFor(words)
-    if (!found) throw fault.unknown_command({ given: first, near: nearest(first) })
+    if (!found) throw fault.unknown_command({ given: first, near: nearest(words) })
     const call = parse(found.command, found.rest)
     if (call.flag('help')) {
       context.out(helpOf(found.command))
@@ -84,7 +84,9 @@ function parse(command: Command, words: readonly string[]): Call {
   }
 }
 
-function nearest(given: string): string {
-  const scored = commands.map((command) => ({ name: command.name, far: distance(given, command.name) })).sort((a, b) => a.far - b.far)
-  return scored[0] && scored[0].far <= 2 ? scored[0].name : ''
+function nearest(words: readonly string[]): string {
+  const [first = '', second] = words
+  const scored = commands.map((command) => ({ name: command.name, far: Math.min(distance(first, command.name), second === undefined ? Infinity : distance(`${first} ${second}`, command.name)) })).sort((a, b) => a.far - b.far)
+  if (scored[0] && scored[0].far <= 2) return scored[0].name
+  return commands.find((command) => command.name.startsWith(`${first} `))?.name ?? '' // the first of two words
 }
