@@ -33,7 +33,9 @@ const retries = { retryLimit: 60, retryDelay: 1, retryBackoff: true, retryDelayM
 
 export async function openQueue<World>(connectionString: string, flow: Flow<World>, log: Log, clock: Clock): Promise<{ queue: Queue<World>; announce: (tx: Tx, event: Announcement) => Promise<void>; listenTo: (db: Database) => void }> {
   const boss = new PgBoss({ connectionString, max: 4, schema: 'pgboss', schedule: false, superviseIntervalSeconds: 10, monitorIntervalSeconds: 10, persistWarnings: false })
-  boss.on('error', (error) => log.error({ error: error.message }, 'the job queue met an error'))
+  let stopping = false
+  // A connection that is being closed may still hear the server's farewell: no error of ours.
+  boss.on('error', (error) => (stopping ? undefined : log.error({ error: error.message }, 'the job queue met an error')))
   await boss.start()
   const jobs = flow.filter((step) => step.kind === 'job').map((step) => ({ ...step, queue: `${step.event}/${step.name}` }))
   if (new Set(jobs.map((job) => job.queue)).size !== jobs.length) throw new TypeError('Two lines of the flow have the same event and name')
@@ -166,6 +168,7 @@ export async function openQueue<World>(connectionString: string, flow: Flow<Worl
       wake()
       await loop
       await ticking
+      stopping = true
       await boss.stop({ graceful: false, close: true })
     },
   }
