@@ -83,6 +83,7 @@ export async function simulate(order: Simulation, stage: Stage): Promise<Simulat
 
   const followed: readonly Followed[] = await play({ people, issuer, achievements, effects: order.effects, days: Math.floor(order.months * daysOfMonth), seed: order.seed, progress: order.progress }, stage)
   order.progress(0.97, 'estimating')
+  await world.db.refreshStatistics()
   const run = await runAnalysis(world, experimentId)
   await world.queue.drain(world)
   const estimates = await world.db.read((tx) => estimatesOfRun(tx, run.id))

@@ -35,7 +35,9 @@ export interface Database {
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>
   /** Runs `work` in one read-only snapshot. */
   read<T>(work: (tx: Tx) => Promise<T>): Promise<T>
-  /** A promise that settles after the transactions in flight that announced something are committed; called once each. */
+  /** Brings the planner's statistics up to date after a bulk load; autovacuum would take a minute to notice. */
+  refreshStatistics(): Promise<void>
+  /** Called after each commit of a transaction that announced something. */
   onAnnounced(listener: () => void): void
   readonly pool: pg.Pool
   close(): Promise<void>
@@ -109,6 +111,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     pool,
     transaction: <T>(work: (tx: Tx) => Promise<T>) => translated(false, work),
     read: <T>(work: (tx: Tx) => Promise<T>) => translated(true, work),
+    refreshStatistics: async () => void (await pool.query('analyze')),
     onAnnounced: (listener: () => void) => void listeners.push(listener),
     close: () => kysely.destroy(),
   })
