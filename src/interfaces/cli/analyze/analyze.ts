@@ -1,5 +1,5 @@
 /** `laurel analyze`: any experiment in a file; no server, no database. */
-import { createReadStream } from 'node:fs'
+import { createReadStream, statSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { asJson, type CliContext, type Command } from '../command.ts'
@@ -71,7 +71,7 @@ export const analyze: Command = {
 
 async function sourceOf(file: string, context: CliContext): Promise<Source> {
   const open = await reopenable(file, context)
-  return file === '-' ? { file: '-', path: undefined, open } : { file, path: resolve(file), open: () => createReadStream(file, { highWaterMark: 1 << 20 }) }
+  return file === '-' ? { file: '-', path: undefined, open } : { file, path: resolve(file), size: statSync(file).size, open: () => createReadStream(file, { highWaterMark: 1 << 20 }) }
 }
 
 async function writing(file: string, write: () => Promise<void>): Promise<void> {

@@ -1,31 +1,40 @@
-/** Columns while they are being read. A row is written at its place and counts only once it is complete, so a half-read row can be read again. */
-import { isMissing, piece, type Column } from './table.ts'
+/**
+ * Columns while they are being read, as long from the start as the file is thought to have rows: memory that is not written to is not taken, and
+ * nothing has to be joined in the end. A row is written at its place and counts only once it is complete, so a half-read row can be read again.
+ */
+import { isMissing, type Column } from './table.ts'
+
+/** By how much a column grows that turns out too short. */
+const growth = 1.5
+const least = 1_024
 
 export class NumberBuilder {
   readonly kind = 'number'
   readonly name: string
   commas = false
-  /** The piece that is being filled. */
-  current = new Float64Array(piece)
-  private readonly full: Float64Array[] = []
+  values: Float64Array
 
-  constructor(name: string) {
+  constructor(name: string, capacity: number) {
     this.name = name
+    this.values = new Float64Array(Math.max(least, capacity))
   }
 
-  turn(): void {
-    this.full.push(this.current)
-    this.current = new Float64Array(piece)
+  /** Makes room for so many rows. */
+  reserve(rows: number): void {
+    if (rows <= this.values.length) return
+    const wider = new Float64Array(Math.ceil(growth * rows))
+    wider.set(this.values)
+    this.values = wider
   }
 
-  get bytes(): number {
-    return 8 * piece * (this.full.length + 1)
+  bytes(rows: number): number {
+    return 8 * rows
   }
 
   finish(rows: number): Column {
-    const values = joined(new Float64Array(rows), this.full, this.current)
+    const values = this.values.subarray(0, rows)
     let missing = 0
-    for (let i = 0; i < rows; i++) if (values[i] !== values[i]) missing += 1 // eslint-disable-line no-self-compare
+    for (let i = 0; i < rows; i++) if (Number.isNaN(values[i]!)) missing += 1
     return { kind: 'number', name: this.name, values, missing, commas: this.commas }
   }
 }
@@ -33,14 +42,14 @@ export class NumberBuilder {
 export class TextBuilder {
   readonly kind = 'text'
   readonly name: string
-  current = new Int32Array(piece)
-  private readonly full: Int32Array[] = []
+  values: Int32Array
   private readonly codes = new Map<string, number>()
   private readonly levels: string[] = []
   private characters = 0
 
-  constructor(name: string) {
+  constructor(name: string, capacity: number) {
     this.name = name
+    this.values = new Int32Array(Math.max(least, capacity))
   }
 
   /** The code of a value: −1 for none. */
@@ -58,18 +67,20 @@ export class TextBuilder {
     return code
   }
 
-  turn(): void {
-    this.full.push(this.current)
-    this.current = new Int32Array(piece)
+  reserve(rows: number): void {
+    if (rows <= this.values.length) return
+    const wider = new Int32Array(Math.ceil(growth * rows))
+    wider.set(this.values)
+    this.values = wider
   }
 
-  /** A level costs its characters and about a hundred bytes of the two maps. */
-  get bytes(): number {
-    return 4 * piece * (this.full.length + 1) + this.characters + 100 * this.levels.length
+  /** A level costs its characters and about a hundred bytes of the map and the list. */
+  bytes(rows: number): number {
+    return 4 * rows + this.characters + 100 * this.levels.length
   }
 
   finish(rows: number): Column {
-    const codes = joined(new Int32Array(rows), this.full, this.current)
+    const codes = this.values.subarray(0, rows)
     let missing = 0
     for (let i = 0; i < rows; i++) if (codes[i]! < 0) missing += 1
     return { kind: 'text', name: this.name, codes, levels: this.levels, missing }
@@ -77,14 +88,3 @@ export class TextBuilder {
 }
 
 export type Builder = NumberBuilder | TextBuilder
-
-/** The pieces one after the other; each is let go once it is copied. */
-function joined<T extends Float64Array | Int32Array>(into: T, full: T[], last: T): T {
-  let at = 0
-  for (let part = full.shift(); part !== undefined; part = full.shift()) {
-    into.set(part, at)
-    at += piece
-  }
-  into.set(last.subarray(0, into.length - at), at)
-  return into
-}

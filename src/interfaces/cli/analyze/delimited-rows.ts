@@ -7,7 +7,7 @@ import type { Builder, NumberBuilder } from './column-builder.ts'
 import type { ClusterWatch } from './cluster-watch.ts'
 import { byte, type Header } from './delimited-header.ts'
 import { fault } from './faults.ts'
-import { isMissing, piece } from './table.ts'
+import { isMissing } from './table.ts'
 
 const powersOfTen = Float64Array.from({ length: 23 }, (_, i) => Number(`1e${i}`))
 const plain = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
@@ -38,6 +38,8 @@ export class DelimitedRows {
   private readonly watch: ClusterWatch
   private readonly treatment: number
   private places: readonly number[]
+  /** Rows that fit into every column. */
+  private room = 0
   /** Where the number that was read last ended. */
   private next = 0
 
@@ -61,7 +63,8 @@ export class DelimitedRows {
     let i = 0
     while (i < to) {
       const start = i
-      const at = this.rows % piece
+      const at = this.rows
+      if (at >= this.room) this.reserve(at + 1)
       let field = 0
       for (;;) {
         const target = field < columns ? targets[field] : undefined
@@ -75,7 +78,7 @@ export class DelimitedRows {
           const value = this.number(buffer, i, to, final, target)
           i = this.next
           if (i >= to && !final) return start
-          target.current[at] = value
+          target.values[at] = value
         } else {
           while (i < to) {
             const c = buffer[i]!
@@ -107,9 +110,13 @@ export class DelimitedRows {
       if (field !== columns) throw fault.ragged({ file: this.file, row: this.rows + this.blank + 2, fields: field, columns })
       if (this.places.length > 0) this.show(buffer)
       this.rows += 1
-      if (this.rows % piece === 0) for (const target of targets) target?.turn()
     }
     return to
+  }
+
+  private reserve(rows: number): void {
+    for (const target of this.targets) target?.reserve(rows)
+    this.room = Math.min(...this.targets.flatMap((target) => (target === undefined ? [] : [target.values.length])))
   }
 
   /** Where the field ends whose opening quote is at i; `next` is the place of its closing quote. −1: it is not complete. */
@@ -132,13 +139,13 @@ export class DelimitedRows {
 
   private put(target: Builder, at: number, text: string): void {
     if (target.kind === 'text') {
-      target.current[at] = target.code(text)
+      target.values[at] = target.code(text)
       return
     }
     const value = numberOf(text, this.commas)
     if (value === undefined) this.turned.add(target.name)
     else if (this.commas && text.includes(',')) target.commas = true
-    target.current[at] = value ?? Number.NaN
+    target.values[at] = value ?? Number.NaN
   }
 
   private number(buffer: Buffer, from: number, to: number, final: boolean, target: NumberBuilder): number {

@@ -5,7 +5,7 @@ import { ClusterWatch } from './cluster-watch.ts'
 import { NumberBuilder, TextBuilder, type Builder } from './column-builder.ts'
 import { fault } from './faults.ts'
 import { placesOf, refuseTooLarge, type Source } from './read-table.ts'
-import { piece, type Column, type Table, type Wanted } from './table.ts'
+import type { Column, Table, Wanted } from './table.ts'
 
 const numeric = /^(?:BOOLEAN|U?TINYINT|U?SMALLINT|U?INTEGER|U?BIGINT|U?HUGEINT|FLOAT|DOUBLE|DECIMAL.*)$/
 const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`
@@ -26,7 +26,7 @@ export async function readParquet(source: Source, wanted: (header: readonly stri
     const header = types.map((one) => one.name)
     const { columns, treatment } = wanted(header)
     const places = placesOf(header, columns)
-    const builders: Builder[] = columns.map((name) => (numeric.test(types[places.get(name)!]!.type) ? new NumberBuilder(name) : new TextBuilder(name)))
+    const builders: Builder[] = columns.map((name) => (numeric.test(types[places.get(name)!]!.type) ? new NumberBuilder(name, 0) : new TextBuilder(name, 0)))
     const others = header.flatMap((column, place) => (places.has(column) ? [] : [{ column, place: columns.length + place }]))
     const watch = new ClusterWatch(others)
     // The columns that are wanted, and all of them once more as text for the watch.
@@ -36,8 +36,7 @@ export async function readParquet(source: Source, wanted: (header: readonly stri
     const arms = columns.length + places.get(treatment)!
     for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
       for (const [i, builder] of builders.entries()) {
-        const values = chunk.getColumnValues(i)
-        fill(builder, values, rows)
+        fill(builder, chunk.getColumnValues(i), rows)
       }
       let watched = watch.places
       let texts = watched.length === 0 ? [] : watched.map((place) => chunk.getColumnValues(place))
@@ -60,12 +59,10 @@ export async function readParquet(source: Source, wanted: (header: readonly stri
   }
 }
 
-/** A builder turns to a new piece when one is full, wherever in the chunk that is. */
 function fill(builder: Builder, values: readonly unknown[], rows: number): void {
+  builder.reserve(rows + values.length)
   for (const [i, value] of values.entries()) {
-    const at = (rows + i) % piece
-    if (builder.kind === 'number') builder.current[at] = value === null ? Number.NaN : Number(value)
-    else builder.current[at] = value === null ? -1 : builder.code(String(value))
-    if (at === piece - 1) builder.turn()
+    if (builder.kind === 'number') builder.values[rows + i] = value === null ? Number.NaN : Number(value)
+    else builder.values[rows + i] = value === null ? -1 : builder.code(String(value))
   }
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { totalmem } from 'node:os'
 import { ClusterWatch } from './cluster-watch.ts'
 import { NumberBuilder, TextBuilder, type Builder } from './column-builder.ts'
-import { headerOf, refuseOthers, type Header } from './delimited-header.ts'
+import { byte, headerOf, refuseOthers, type Header } from './delimited-header.ts'
 import { DelimitedRows } from './delimited-rows.ts'
 import { fault } from './faults.ts'
 import { nearestName } from './nearest-name.ts'
@@ -14,6 +14,8 @@ export interface Source {
   readonly file: string
   /** Its address for programs that open files themselves; none for the standard input. */
   readonly path: string | undefined
+  /** Bytes, where that is known beforehand. */
+  readonly size?: number
   readonly open: () => AsyncIterable<Uint8Array>
 }
 
@@ -49,7 +51,7 @@ async function readOnce(source: Source, wanted: (header: readonly string[]) => W
         rest = whole
         continue
       }
-      reading = begin(source, header, wanted, text)
+      reading = begin(source, header, wanted, text, rowsExpected(source, whole, header.after))
       whole = whole.subarray(header.after)
     }
     rest = whole.subarray(reading.rows.read(whole, false))
@@ -59,7 +61,7 @@ async function readOnce(source: Source, wanted: (header: readonly string[]) => W
   if (reading === undefined) {
     if (rest.length === 0) throw fault.empty_file({ file: source.file })
     const header = headerOf(rest, true, source.file)!
-    reading = begin(source, header, wanted, text)
+    reading = begin(source, header, wanted, text, 0)
     rest = rest.subarray(header.after)
   }
   reading.rows.read(rest, true)
@@ -83,11 +85,19 @@ interface Reading {
   readonly rows: DelimitedRows
 }
 
-function begin(source: Source, header: Header, wanted: (header: readonly string[]) => Wanted, text: ReadonlySet<string>): Reading {
+/** As many rows as the rest of the file has, if its lines are as long as those of its beginning; a little more, so that columns seldom grow. */
+function rowsExpected({ size }: Source, start: Buffer, after: number): number {
+  if (size === undefined) return 0
+  let lines = 1
+  for (let i = after; i < start.length; i++) if (start[i] === byte.newline) lines += 1
+  return Math.ceil((1.05 * size * lines) / Math.max(1, start.length - after))
+}
+
+function begin(source: Source, header: Header, wanted: (header: readonly string[]) => Wanted, text: ReadonlySet<string>, rows: number): Reading {
   const { columns, treatment } = wanted(header.names)
   const places = placesOf(header.names, columns)
   const targets: (Builder | undefined)[] = header.names.map(() => undefined)
-  for (const [name, place] of places) targets[place] = text.has(name) ? new TextBuilder(name) : new NumberBuilder(name)
+  for (const [name, place] of places) targets[place] = text.has(name) ? new TextBuilder(name, rows) : new NumberBuilder(name, rows)
   const watch = new ClusterWatch(header.names.flatMap((column, place) => (places.has(column) || column === '' ? [] : [{ column, place }])))
   const builders = targets.filter((one) => one !== undefined)
   return { header: header.names, builders, watch, rows: new DelimitedRows(source.file, header, targets, watch, places.get(treatment)!) }
@@ -108,6 +118,6 @@ export function placesOf(header: readonly string[], columns: readonly string[]):
 const listed = (names: readonly string[]): string => (names.length <= 40 ? names.join(', ') : `${names.slice(0, 40).join(', ')} and ${names.length - 40} more`)
 
 export function refuseTooLarge(file: string, builders: readonly Builder[], rows: number, limit: number): void {
-  const bytes = builders.reduce((total, one) => total + one.bytes, 0)
+  const bytes = builders.reduce((total, one) => total + one.bytes(rows), 0)
   if (bytes > limit) throw fault.too_large({ file, rows, needed: Math.round(bytes / 1e6), memory: Math.round(limit / 1e6) })
 }

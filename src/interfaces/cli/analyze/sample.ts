@@ -108,7 +108,7 @@ export class Sample {
   }
 
   /** The model's rows piece by piece. Only for estimators that do not keep what they are given. */
-  *pieces(model: Model, also: (row: number) => boolean = () => true): Generator<Columns> {
+  *pieces(model: Model): Generator<Columns> {
     const { numbers = [], labels = [], made = {} } = model
     const whole = this.complete([...numbers, ...labels])
     const rows = new Int32Array(atOnce)
@@ -117,7 +117,7 @@ export class Sample {
     const arm = new Float64Array(atOnce)
     for (let row = 0; row < this.table.rows; ) {
       let count = 0
-      for (; row < this.table.rows && count < atOnce; row++) if (whole(row) && also(row)) rows[count++] = row
+      for (; row < this.table.rows && count < atOnce; row++) if (whole(row)) rows[count++] = row
       if (count === 0) continue
       const chunk: Record<string, Float64Array | readonly string[]> = {}
       for (const one of columns) {
@@ -148,24 +148,35 @@ export class Sample {
     return passes.result()
   }
 
-  /** The model's rows as one table, for estimators that need it whole. */
-  whole(model: Model, also?: (row: number) => boolean): Columns & { readonly [name: string]: Float64Array | string[] } {
-    const parts: Record<string, (Float64Array | readonly string[])[]> = {}
-    for (const chunk of this.pieces(model, also)) for (const [name, values] of Object.entries(chunk)) (parts[name] ??= []).push((values as Float64Array).slice())
-    return Object.fromEntries(Object.entries(parts).map(([name, pieces]) => [name, pieces[0] instanceof Float64Array ? concatenated(pieces as Float64Array[]) : (pieces as string[][]).flat()]))
+  /** The model's rows as one table, for estimators that need it whole. Columns of numbers without a gap are given where they lie. */
+  whole(model: Model): Readonly<Record<string, Float64Array | string[]>> {
+    const { numbers = [], labels = [], made = {} } = model
+    const columns = [...numbers, ...labels].map((name) => this.column(name))
+    if (this.rows === this.table.rows && columns.every((one) => one.kind === 'number' && one.missing === 0)) {
+      const plain = columns.flatMap((one) => (one.kind === 'number' ? [[one.name, one.values] as const] : []))
+      return { ...Object.fromEntries(plain), ...made, [this.order.treatment]: this.arm }
+    }
+    const complete = this.complete([...numbers, ...labels])
+    let rows = 0
+    for (let row = 0; row < this.table.rows; row++) if (complete(row)) rows += 1
+    const out: Record<string, Float64Array | string[]> = {}
+    let at = 0
+    for (const chunk of this.pieces(model)) {
+      let count = 0
+      for (const [name, values] of Object.entries(chunk)) {
+        count = values.length
+        if (values instanceof Float64Array) {
+          const into = (out[name] ??= new Float64Array(rows))
+          if (into instanceof Float64Array) into.set(values, at)
+        } else {
+          const into = (out[name] ??= [])
+          if (Array.isArray(into)) for (let i = 0; i < values.length; i++) into.push(String(values[i]))
+        }
+      }
+      at += count
+    }
+    return out
   }
-}
-
-
-
-function concatenated(pieces: readonly Float64Array[]): Float64Array {
-  const out = new Float64Array(pieces.reduce((total, one) => total + one.length, 0))
-  let at = 0
-  for (const one of pieces) {
-    out.set(one, at)
-    at += one.length
-  }
-  return out
 }
 
 function fillFrom(into: Float64Array, values: Float64Array, rows: Int32Array, count: number): Float64Array {

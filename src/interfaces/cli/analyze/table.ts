@@ -46,9 +46,6 @@ export interface Wanted {
   readonly treatment: string
 }
 
-/** Rows are stored in pieces of this size while their number is unknown. */
-export const piece = 65_536
-
 /** What counts as "no value", beside an empty field. */
 const missingWords: ReadonlySet<string> = new Set(['NA', 'N/A', '#N/A', 'NaN', 'nan', 'null', 'NULL', '.'])
 export const isMissing = (text: string): boolean => text === '' || missingWords.has(text)
