@@ -14,6 +14,7 @@ import { en } from './words/en.ts'
 import { es } from './words/es.ts'
 import { fr } from './words/fr.ts'
 import { hi } from './words/hi.ts'
+import { id } from './words/id.ts'
 import { pt } from './words/pt.ts'
 import { zh } from './words/zh.ts'
 
@@ -21,7 +22,7 @@ export type MessageKey = keyof typeof en
 export type Catalogue = Readonly<Record<MessageKey, string>>
 
 /** The lists that there are. A language of `languages` that is missing here is read in English. */
-export const catalogues: Readonly<Partial<Record<Language, Catalogue>>> = { en, es, pt, fr, de, ar, hi, zh }
+export const catalogues: Readonly<Partial<Record<Language, Catalogue>>> = { en, es, pt, fr, de, ar, hi, zh, id }
 
 export const offered: readonly Language[] = languages.filter((language) => catalogues[language] !== undefined)
 
