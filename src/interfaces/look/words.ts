@@ -16,13 +16,14 @@ import { fr } from './words/fr.ts'
 import { hi } from './words/hi.ts'
 import { id } from './words/id.ts'
 import { pt } from './words/pt.ts'
+import { ru } from './words/ru.ts'
 import { zh } from './words/zh.ts'
 
 export type MessageKey = keyof typeof en
 export type Catalogue = Readonly<Record<MessageKey, string>>
 
 /** The lists that there are. A language of `languages` that is missing here is read in English. */
-export const catalogues: Readonly<Partial<Record<Language, Catalogue>>> = { en, es, pt, fr, de, ar, hi, zh, id }
+export const catalogues: Readonly<Partial<Record<Language, Catalogue>>> = { en, es, pt, fr, de, ar, hi, zh, id, ru }
 
 export const offered: readonly Language[] = languages.filter((language) => catalogues[language] !== undefined)
 
