@@ -1,11 +1,13 @@
 /** Issuing what a suite sends: the rules of the data model first, then the signature. */
-import { conformanceContextFor, lint, type JsonObject, type LintFinding } from '#kernel/openbadge'
+import { conformanceContextFor, lint, type JsonObject } from '#kernel/openbadge'
+import type { Finding } from '#kernel/fault'
 import type { World } from '#platform/world'
 import { secure } from './secure.ts'
 import { newStatusEntry } from './status.ts'
 import type { Suite } from './suite.ts'
+import { unknownMembers } from './unknown-members.ts'
 
-export type Issued = { readonly ok: true; readonly credential: JsonObject } | { readonly ok: false; readonly findings: readonly LintFinding[] }
+export type Issued = { readonly ok: true; readonly credential: JsonObject } | { readonly ok: false; readonly findings: readonly Finding[] }
 
 /**
  * @param mandatoryPointers  for selective disclosure: what the holder cannot leave out
@@ -14,6 +16,10 @@ export type Issued = { readonly ok: true; readonly credential: JsonObject } | { 
  */
 export async function issue(needs: Pick<World, 'secrets' | 'config' | 'clock' | 'ids'>, suite: Suite, given: JsonObject, mandatoryPointers?: readonly string[]): Promise<Issued> {
   const credential = suite.status === true && given['credentialStatus'] === undefined ? { ...given, credentialStatus: newStatusEntry(needs, suite) } : given
-  const findings = lint(credential, { profile: false, contexts: conformanceContextFor }).filter((one) => one.rule !== 'note')
+  const unknown = suite.cryptosuite === undefined ? unknownMembers(credential, conformanceContextFor) : []
+  const findings: readonly Finding[] = [
+    ...lint(credential, { profile: false, contexts: conformanceContextFor }).filter((one) => one.rule !== 'note'),
+    ...unknown.map((name) => ({ code: 'vc-api.unknown_member', sentence: 'No published vocabulary of the credential names this member.', pointer: `/${name}` })),
+  ]
   return findings.length > 0 ? { ok: false, findings } : { ok: true, credential: await secure(needs, suite, credential, mandatoryPointers) }
 }

@@ -57,16 +57,16 @@ export async function verifyToken(text: string, options: CredentialTokenOptions)
 }
 
 /**
- * Signs a credential as a token.
+ * Signs a credential, or (`vp+jwt`) a presentation, as a token.
  *
  * @param kid  the name of the key, absolute or within the issuer's document
- * @throws Fault `proof.not_canonical_json` for half characters; TypeError for a credential without issuer
+ * @throws Fault `proof.not_canonical_json` for half characters; TypeError for a credential without issuer, or a presentation without holder
  */
-export async function issueToken(credential: JsonObject, signer: Signer, options: { readonly profile: 'ob3-jwt' | 'vc+jwt'; readonly kid: string }): Promise<string> {
+export async function issueToken(credential: JsonObject, signer: Signer, options: { readonly profile: TokenProfile; readonly kid: string }): Promise<string> {
   const bare = without(credential, 'proof')
-  const iss = idOf(bare['issuer'])
-  if (iss === undefined) throw new TypeError('a credential needs an issuer')
-  if (options.profile === 'vc+jwt') return signToken({ typ: 'vc+jwt', cty: 'vc', kid: options.kid }, bare, signer)
+  const iss = idOf(bare[options.profile === 'vp+jwt' ? 'holder' : 'issuer'])
+  if (iss === undefined) throw new TypeError('a credential needs an issuer, a presentation a holder')
+  if (options.profile !== 'ob3-jwt') return signToken({ typ: options.profile, cty: options.profile.slice(0, 2), kid: options.kid }, bare, signer)
   const expected = registered(bare)
   const claims = { iss, ...expected } as JsonObject
   return signToken({ typ: 'JWT', kid: options.kid }, { ...bare, ...claims }, signer)

@@ -43,7 +43,7 @@ export function keyPairFromSeed(seed: Uint8Array, type: 'Ed25519' | 'P-256' = 'E
  */
 export function keyPairFromObject(privateKey: KeyObject): KeyPair {
   const publicKey = publicKeyFromObject(createPublicKey(privateKey.export({ format: 'pem', type: 'pkcs8' })))
-  if (publicKey.type === 'RSA') throw fault.bad_key({ reason: 'we sign with Ed25519 and P-256 only' })
+  if (publicKey.type !== 'Ed25519' && publicKey.type !== 'P-256') throw fault.bad_key({ reason: 'we sign with Ed25519 and P-256 only' })
   const sign =
     publicKey.type === 'Ed25519'
       ? (message: Uint8Array) => cryptoSign(null, message, privateKey)

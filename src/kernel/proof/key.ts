@@ -1,12 +1,20 @@
 import { createPublicKey, ECDH, type JsonWebKey, type KeyObject, verify as cryptoVerify } from 'node:crypto'
 import { fault } from './faults.ts'
 
-/** The kinds of keys we know. RSA is for tokens only (Open Badges 3.0 asks for RS256). */
-export type KeyType = 'Ed25519' | 'P-256' | 'RSA'
+/** The kinds of keys we know. RSA is for tokens only (Open Badges 3.0 asks for RS256), and so are P-384 and P-521 (VC-JOSE-COSE's suite uses them). */
+export type KeyType = 'Ed25519' | 'P-256' | 'P-384' | 'P-521' | 'RSA'
+
+/** FIPS 186-5 curves: OpenSSL's name, bytes of a coordinate (and of half a signature), and the digest that RFC 7518 §3.4 signs with each. */
+const curves = {
+  'P-256': { name: 'prime256v1', bytes: 32, digest: 'sha256' },
+  'P-384': { name: 'secp384r1', bytes: 48, digest: 'sha384' },
+  'P-521': { name: 'secp521r1', bytes: 66, digest: 'sha512' },
+} as const
+const curveNames = Object.keys(curves) as readonly (keyof typeof curves)[]
 
 export interface PublicKey {
   readonly type: KeyType
-  /** Ed25519: 32 bytes. P-256: the compressed point, 33 bytes. RSA: the DER of SubjectPublicKeyInfo. */
+  /** Ed25519: 32 bytes. P-256, P-384, P-521: the compressed point, 33, 49 or 67 bytes. RSA: the DER of SubjectPublicKeyInfo. */
   readonly bytes: Uint8Array
   readonly object: KeyObject
 }
@@ -14,7 +22,7 @@ export interface PublicKey {
 /** What signs. A key in memory is one; a key in a PKCS#11 token or a key service can be another, and may take its time. */
 export interface Signer {
   readonly publicKey: PublicKey
-  /** Signs a message: Ed25519 as RFC 8032 (64 bytes), P-256 as ECDSA with SHA-256 (r ‖ s, 64 bytes), RSA as RSASSA-PKCS1-v1_5 with SHA-256. */
+  /** Signs a message: Ed25519 as RFC 8032 (64 bytes), P-256 as ECDSA with SHA-256 (r ‖ s, 64 bytes), P-384 with SHA-384 (96), P-521 with SHA-512 (132), RSA as RSASSA-PKCS1-v1_5 with SHA-256. */
   sign(message: Uint8Array): Uint8Array | Promise<Uint8Array>
 }
 
@@ -35,7 +43,7 @@ const fieldPrime = 2n ** 255n - 19n
 /**
  * A public key from its bytes.
  *
- * @param bytes  Ed25519: 32 bytes; P-256: the point, compressed (33 bytes) or not (65); RSA: DER SubjectPublicKeyInfo, 2048 to 8192 bits
+ * @param bytes  Ed25519: 32 bytes; P-256, P-384, P-521: the point, compressed or not; RSA: DER SubjectPublicKeyInfo, 2048 to 8192 bits
  * @throws Fault `proof.bad_key` when the bytes are no point of the curve, are of small order, or have another length
  */
 export function publicKeyFromBytes(type: KeyType, bytes: Uint8Array): PublicKey {
@@ -45,16 +53,19 @@ export function publicKeyFromBytes(type: KeyType, bytes: Uint8Array): PublicKey 
       if (isSmallOrder(bytes)) throw fault.bad_key({ reason: 'it is a point of small order' })
       return freeze(type, bytes, jwkObject({ kty: 'OKP', crv: 'Ed25519', x: Buffer.from(bytes).toString('base64url') }))
     }
-    case 'P-256': {
+    case 'P-256':
+    case 'P-384':
+    case 'P-521': {
+      const curve = curves[type]
       let point: Buffer
       try {
-        point = ECDH.convertKey(bytes, 'prime256v1', undefined, undefined, 'uncompressed') as Buffer
+        point = ECDH.convertKey(bytes, curve.name, undefined, undefined, 'uncompressed') as Buffer
       } catch (cause) {
-        throw fault.bad_key({ reason: 'it is no point of P-256' }, { cause })
+        throw fault.bad_key({ reason: `it is no point of ${type}` }, { cause })
       }
-      const x = point.subarray(1, 33)
-      const compressed = Buffer.concat([Buffer.from([2 + ((point[64] as number) & 1)]), x])
-      return freeze(type, compressed, jwkObject({ kty: 'EC', crv: 'P-256', x: x.toString('base64url'), y: point.subarray(33).toString('base64url') }))
+      const x = point.subarray(1, 1 + curve.bytes)
+      const compressed = Buffer.concat([Buffer.from([2 + ((point.at(-1) as number) & 1)]), x])
+      return freeze(type, compressed, jwkObject({ kty: 'EC', crv: type, x: x.toString('base64url'), y: point.subarray(1 + curve.bytes).toString('base64url') }))
     }
     case 'RSA':
       try {
@@ -74,11 +85,12 @@ export function publicKeyFromJwk(jwk: { readonly [member: string]: unknown }): P
   if ('d' in jwk) throw fault.bad_key({ reason: 'it contains a private key' })
   const { kty, crv, x, y, n, e } = jwk
   if (kty === 'OKP' && crv === 'Ed25519' && typeof x === 'string') return publicKeyFromBytes('Ed25519', Buffer.from(x, 'base64url'))
-  if (kty === 'EC' && crv === 'P-256' && typeof x === 'string' && typeof y === 'string') {
-    return publicKeyFromBytes('P-256', Buffer.concat([Buffer.from([4]), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]))
+  const curve = curveNames.find((name) => name === crv)
+  if (kty === 'EC' && curve !== undefined && typeof x === 'string' && typeof y === 'string') {
+    return publicKeyFromBytes(curve, Buffer.concat([Buffer.from([4]), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]))
   }
   if (kty === 'RSA' && typeof n === 'string' && typeof e === 'string') return publicKeyFromObject(jwkObject({ kty, n, e }))
-  throw fault.bad_key({ reason: 'only Ed25519, P-256 and RSA keys are known' })
+  throw fault.bad_key({ reason: 'only Ed25519, P-256, P-384, P-521 and RSA keys are known' })
 }
 
 /** The public JWK of a key. */
@@ -94,7 +106,9 @@ export function isSignature(key: PublicKey, message: Uint8Array, signature: Uint
       case 'Ed25519':
         return signature.length === 64 && cryptoVerify(null, message, key.object, signature)
       case 'P-256':
-        return signature.length === 64 && cryptoVerify('sha256', message, { key: key.object, dsaEncoding: 'ieee-p1363' }, signature)
+      case 'P-384':
+      case 'P-521':
+        return signature.length === 2 * curves[key.type].bytes && cryptoVerify(curves[key.type].digest, message, { key: key.object, dsaEncoding: 'ieee-p1363' }, signature)
       case 'RSA':
         return cryptoVerify('sha256', message, key.object, signature)
     }
@@ -108,16 +122,17 @@ export function publicKeyFromObject(object: KeyObject): PublicKey {
   if (object.asymmetricKeyType === 'ed25519') {
     return freeze('Ed25519', Buffer.from(object.export({ format: 'jwk' }).x as string, 'base64url'), object)
   }
-  if (object.asymmetricKeyType === 'ec' && object.asymmetricKeyDetails?.namedCurve === 'prime256v1') {
+  const curve = curveNames.find((name) => curves[name].name === object.asymmetricKeyDetails?.namedCurve)
+  if (object.asymmetricKeyType === 'ec' && curve !== undefined) {
     const { x, y } = object.export({ format: 'jwk' })
-    return publicKeyFromBytes('P-256', Buffer.concat([Buffer.from([4]), Buffer.from(x as string, 'base64url'), Buffer.from(y as string, 'base64url')]))
+    return publicKeyFromBytes(curve, Buffer.concat([Buffer.from([4]), Buffer.from(x as string, 'base64url'), Buffer.from(y as string, 'base64url')]))
   }
   if (object.asymmetricKeyType === 'rsa') {
     const bits = object.asymmetricKeyDetails?.modulusLength ?? 0
     if (bits < 2048 || bits > 8192) throw fault.bad_key({ reason: `RSA keys have 2048 to 8192 bits, not ${bits}` })
     return freeze('RSA', object.export({ format: 'der', type: 'spki' }), object)
   }
-  throw fault.bad_key({ reason: 'only Ed25519, P-256 and RSA keys are known' })
+  throw fault.bad_key({ reason: 'only Ed25519, P-256, P-384, P-521 and RSA keys are known' })
 }
 
 function jwkObject(key: JsonWebKey): KeyObject {

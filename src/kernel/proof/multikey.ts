@@ -14,9 +14,9 @@ const prefixes = {
 type MultikeyType = 'Ed25519' | 'P-256'
 const types: readonly MultikeyType[] = ['Ed25519', 'P-256']
 
-/** The public key as a Multikey: `z6Mk…` for Ed25519, `zDna…` for P-256. RSA has none: TypeError. */
+/** The public key as a Multikey: `z6Mk…` for Ed25519, `zDna…` for P-256. Other kinds, which only tokens use, have none here: TypeError. */
 export function encodeMultikey(key: PublicKey): string {
-  if (key.type === 'RSA') throw new TypeError('an RSA key has no Multikey form')
+  if (key.type !== 'Ed25519' && key.type !== 'P-256') throw new TypeError(`a key of type ${key.type} has no Multikey form here`)
   const [first, second] = prefixes.public[key.type]
   return encodeMultibase(Buffer.concat([Buffer.from([first, second]), key.bytes]), 'base58btc')
 }

@@ -13,7 +13,7 @@ export interface SdJwtIssue {
   readonly salt: () => string
   /** The holder's public key, for a key binding. */
   readonly holder?: JsonObject
-  readonly type?: 'vc+sd-jwt' | 'dc+sd-jwt'
+  readonly type?: 'vc+sd-jwt' | 'dc+sd-jwt' | 'vp+sd-jwt'
 }
 
 /**

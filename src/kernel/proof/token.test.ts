@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash, generateKeyPairSync, type KeyObject, sign as cryptoSign } from 'node:crypto'
 import { test } from 'node:test'
-import { compactVerify, exportJWK, importJWK, SignJWT } from 'jose'
+import { compactVerify, type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWTPayload, SignJWT } from 'jose'
 import { needsStandards, standardText } from '#test/standards'
 import { type CredentialTokenOptions, issueToken, verifyToken } from './credential-token.ts'
 import { didKeyMethod, resolveDidKey } from './did-key.ts'
@@ -74,6 +74,34 @@ test("jose's tokens verify here: RS256, EdDSA and ES256, and the credential of d
     assert.ok(verdict.ok, JSON.stringify(verdict))
     assert.deepEqual(verdict.document, { ...older, id: 'urn:uuid:1', issuer, credentialSubject: { name: 'x', id: 'did:example:s' }, issuanceDate: '2026-01-01T00:00:00Z', expirationDate: '2027-01-01T00:00:00Z' })
   }
+})
+
+test('ES384 and ES512 of jose verify here with keys of their own curves, and with no other', async () => {
+  for (const [alg, other] of [['ES384', 'ES512'], ['ES512', 'ES384']] as const) {
+    const [own, foreign] = [await generateKeyPair(alg), await generateKeyPair(other)]
+    const text = await new SignJWT(credential as JWTPayload).setProtectedHeader({ alg, typ: 'vc+jwt', kid: `${issuer}#key` }).sign(own.privateKey)
+    const by = async (key: CryptoKey): Promise<CredentialTokenOptions> => {
+      const found = publicKeyFromJwk(await exportJWK(key))
+      return { resolve: (method) => ({ ok: true, id: method, controller: issuer, key: found, origin: 'document' }) }
+    }
+    const proven = await verifyToken(text, await by(own.publicKey))
+    assert.ok(proven.ok, alg)
+    assert.equal(proven.method.key.type, alg === 'ES384' ? 'P-384' : 'P-521')
+    const refused = await verifyToken(text, await by(foreign.publicKey))
+    assert.equal(refused.ok || refused.code, 'key_mismatch')
+    const second = await verifyToken(text, await by((await generateKeyPair(alg)).publicKey))
+    assert.equal(second.ok || second.code, 'signature_wrong')
+  }
+})
+
+test('a presentation is signed as a token by its holder', async () => {
+  const holder = didKeyMethod(pair.publicKey)
+  const presentation: JsonObject = { '@context': ['https://www.w3.org/ns/credentials/v2'], type: ['VerifiablePresentation'], holder: holder.split('#')[0] as string }
+  const proven = await verifyToken(await issueToken(presentation, pair, { profile: 'vp+jwt', kid: holder }), options)
+  assert.ok(proven.ok)
+  assert.equal(proven.profile, 'vp+jwt')
+  assert.deepEqual(proven.document, presentation)
+  await assert.rejects(issueToken({ type: ['VerifiablePresentation'] }, pair, { profile: 'vp+jwt', kid: holder }), TypeError)
 })
 
 test('presentations as tokens answer the challenge', async () => {

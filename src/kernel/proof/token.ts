@@ -21,7 +21,7 @@ export interface Token {
  * What each kind of key signs with. The key decides; a token that names another algorithm is refused.
  * Source: RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864 §2.2 (`Ed25519`, the exact name of what `EdDSA` means with such a key).
  */
-const algorithms: { readonly [type in KeyType]: readonly [string, ...string[]] } = { Ed25519: ['EdDSA', 'Ed25519'], 'P-256': ['ES256'], RSA: ['RS256'] }
+const algorithms: { readonly [type in KeyType]: readonly [string, ...string[]] } = { Ed25519: ['EdDSA', 'Ed25519'], 'P-256': ['ES256'], 'P-384': ['ES384'], 'P-521': ['ES512'], RSA: ['RS256'] }
 const supported = Object.values(algorithms).flat()
 
 /** Header members by which a token brings its own key, or says where to get one (RFC 7515 §4.1.2 to §4.1.6). */

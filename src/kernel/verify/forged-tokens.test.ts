@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { createHmac } from 'node:crypto'
+import { createHmac, generateKeyPairSync, sign } from 'node:crypto'
 import { test } from 'node:test'
 import { deflateSync } from 'node:zlib'
 import type { Json, JsonObject } from '#kernel/openbadge'
-import { issueSdJwt, issueToken, jwkOf, type KeyPair } from '#kernel/proof'
+import { didKey, issueSdJwt, issueToken, jwkOf, type KeyPair } from '#kernel/proof'
 import { baked, collector, element, idat, iend, ihdr, judge, pdf, png, svg, type Forgery } from './forgery.ts'
 import { reasonCodes } from './reasons.ts'
 import { changed, formerKey, genuine, issuerId, issuerKey, method, plainStatusList, revocationList, secondSignature, statusList, strangerId, strangerKey, strangerMethod, surroundings, unsigned } from './specimen.ts'
@@ -46,6 +46,11 @@ forge('a token without signature', 'proof.signature_wrong', `${head}.${body}.`)
 forge('a token with a signature of zeros', 'proof.signature_wrong', `${head}.${body}.${Buffer.alloc(64).toString('base64url')}`)
 forge('a token with a second spelling of its signature', 'proof.token_malformed', `${head}.${body}.${tail.slice(0, -1)}${tail.endsWith('A') ? 'B' : String.fromCharCode(tail.charCodeAt(tail.length - 1) + 1)}`)
 forge('a token with the key of a stranger under the issuer’s name', 'proof.signature_wrong', jws({ alg: 'EdDSA', kid, typ }, unsigned, strangerKey))
+forge('a token of a did:key with an RSA key in its header', 'issuer.mismatch', (() => {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const signedPart = `${b64({ alg: 'RS256', typ: 'JWT', jwk: publicKey.export({ format: 'jwk' }) as JsonObject })}.${b64({ ...unsigned, issuer: didKey(issuerKey.publicKey), iss: didKey(issuerKey.publicKey) })}`
+  return `${signedPart}.${sign('sha256', Buffer.from(signedPart), privateKey).toString('base64url')}`
+})())
 forge('a token of a stranger', 'issuer.mismatch', jws({ alg: 'EdDSA', kid: strangerMethod, typ }, unsigned, strangerKey))
 forge('a token with a key that the issuer does not have', 'proof.method_unknown', jws({ alg: 'EdDSA', kid: '#key-9', typ }, unsigned, strangerKey))
 forge('a token with a withdrawn key', 'proof.key_revoked', jws({ alg: 'EdDSA', kid: `${issuerId}#key-0`, typ }, unsigned, formerKey))

@@ -2,7 +2,7 @@
  * Whether the one who signed is the issuer that the credential names.
  */
 import { isObject, listOf, type JsonObject } from '#kernel/openbadge'
-import { didKey, didWebAddress, resolveInDocument, type PublicKey, type VerificationMethod } from '#kernel/proof'
+import { didWebAddress, resolveDidKey, resolveInDocument, type PublicKey, type VerificationMethod } from '#kernel/proof'
 import type { Keys } from './keys.ts'
 import { check, shown } from './reasons.ts'
 import type { Check } from './report.ts'
@@ -56,7 +56,8 @@ async function bind(issuer: string, signatures: readonly Signature[], keys: Keys
   if (own.some((one) => one.origin === 'document')) return { reason: 'key_listed', name }
   // A key that came along, or of another controller, may still be one that the issuer's own document lists.
   if (issuer.startsWith('did:key:')) {
-    if (signatures.some((one) => didKey(one.key) === issuer)) return { reason: 'key_is_it', name }
+    const only = resolveDidKey(issuer)
+    if (only.ok && signatures.some((one) => isSame(one.key, only.key))) return { reason: 'key_is_it', name }
   } else {
     const stated = await keys.documentOf(issuer)
     if (stated !== undefined && signatures.some((one) => isListed(one, stated, issuer, purpose))) return { reason: 'key_listed', name }
@@ -75,8 +76,12 @@ function isListed(signature: Signature, stated: JsonObject, issuer: string, purp
   if (signature.origin !== 'fragment' && methods.includes(signature.method)) return true
   return methods.some((id) => {
     const found = resolveInDocument(id.startsWith('#') ? issuer + id : id, purpose, stated)
-    return found.ok && found.key.type === signature.key.type && Buffer.compare(found.key.bytes, signature.key.bytes) === 0
+    return found.ok && isSame(found.key, signature.key)
   })
+}
+
+function isSame(one: PublicKey, other: PublicKey): boolean {
+  return one.type === other.type && Buffer.compare(one.bytes, other.bytes) === 0
 }
 
 /** The host behind an identity, which a person can look up; the identity itself where it has none. */

@@ -18,6 +18,7 @@ const envelopes: Readonly<Record<string, 'jwt' | 'sd-jwt'>> = {
   'application/vp+jwt': 'jwt',
   'application/vc+sd-jwt': 'sd-jwt',
   'application/dc+sd-jwt': 'sd-jwt',
+  'application/vp+sd-jwt': 'sd-jwt',
 }
 
 /** Opens any input: JSON, token, PNG, SVG, PDF, or an enveloped credential. */

@@ -33,7 +33,7 @@ export async function verifyPresentation(input: Uint8Array | string | JsonObject
   const contexts = options.contexts ?? contextFor
   const keys = keysFrom(options, options.now)
   const asked: Asked = { purpose: 'authentication', ...(options.challenge === undefined ? {} : { challenge: options.challenge }), ...(options.domain === undefined ? {} : { domain: options.domain }) }
-  const token = 'token' in opened ? await proveToken('jwt', opened.token, keys, asked) : undefined
+  const token = 'token' in opened ? await proveToken(opened.form, opened.token, keys, asked) : undefined
   if (token?.unreadable !== undefined) return told([check('parsed', token.unreadable)], [], options)
   const document = 'document' in opened ? opened.document : token?.document
   const proven = token?.proven ?? (await proveDocument(document as JsonObject, contexts, keys, options.now, asked))
@@ -50,19 +50,21 @@ export async function verifyPresentation(input: Uint8Array | string | JsonObject
   return told(checks, credentials, options, typeof id === 'string' ? id : undefined)
 }
 
-type Given = { readonly document: JsonObject } | { readonly token: string } | { readonly check: Check }
+type Given = { readonly document: JsonObject } | { readonly form: 'jwt' | 'sd-jwt'; readonly token: string } | { readonly check: Check }
 
 /** A presentation as JSON, as a token, or as a token in an envelope. */
 function openPresentation(input: Uint8Array | string | JsonObject): Given {
   const text = typeof input === 'string' ? input.trim() : input instanceof Uint8Array ? Buffer.from(input).toString('latin1').trim() : undefined
-  if (text !== undefined && isCompact(text)) return { token: text }
+  if (text !== undefined && isCompact(text)) return { form: 'jwt', token: text }
+  // Selectively disclosed: a token, disclosures, and perhaps a key binding.
+  if (text !== undefined && /^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+){2}~/.test(text)) return { form: 'sd-jwt', token: text }
   const reading = typeof input === 'string' || input instanceof Uint8Array ? readJson(input) : { ok: true as const, value: input }
   if (!reading.ok) return { check: check('parsed', reading.code) }
   if (!isObject(reading.value)) return { check: check('parsed', 'not_an_object') }
   if (!listOf(reading.value['type']).includes('EnvelopedVerifiablePresentation')) return { document: reading.value }
   const opened = openEnvelope(reading.value, 'json')
   if (!opened.ok) return { check: opened.check }
-  return opened.form === 'jwt' ? { token: opened.token } : { check: check('parsed', 'envelope_broken') }
+  return opened.form !== 'document' ? { form: opened.form, token: opened.token } : { check: check('parsed', 'envelope_broken') }
 }
 
 function checkForm(document: JsonObject, options: VerifyOptions): Check {

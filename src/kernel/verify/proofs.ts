@@ -89,6 +89,7 @@ export async function proveToken(form: 'jwt' | 'sd-jwt', text: string, keys: Key
   if (form === 'sd-jwt') {
     const verdict = await verifySdJwt(text, options)
     if (!verdict.ok) return { proven: refused(verdict, keys) }
+    if (asked.purpose === 'authentication' && verdict.type !== 'vp+sd-jwt') return { proven: ofAnotherType }
     const { claims } = verdict
     const vct = claims['vct']
     const plain = claims['@context'] === undefined && typeof vct === 'string'
@@ -96,9 +97,13 @@ export async function proveToken(form: 'jwt' | 'sd-jwt', text: string, keys: Key
   }
   const verdict = await verifyToken(text, options)
   if (!verdict.ok) return { proven: refused(verdict, keys) }
+  if (asked.purpose === 'authentication' && verdict.profile !== 'vp+jwt' && verdict.claims['vp'] === undefined) return { proven: ofAnotherType }
   const reading = readJson(verdict.text)
   return { proven: held(verdict.method), document: verdict.document, ...times(verdict.claims), ...(reading.ok ? {} : { unreadable: reading.code }) }
 }
+
+/** A token for credentials answers no challenge and is signed for another purpose, so it presents nothing, whatever its claims call themselves. */
+const ofAnotherType: Proven = { checks: [check('proof', 'token_type_wrong', { sentence: 'The token is of another type.' })], signatures: [], warnings: [] }
 
 function held(method: VerificationMethod): Proven {
   return { checks: [check('proof', 'holds')], signatures: [signatureOf(method)], warnings: [] }
