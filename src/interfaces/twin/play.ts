@@ -1,5 +1,5 @@
 /**
- * Day by day: the platform's export in the morning, mail at the learners' hours, visits in the evening, strangers who look at what was shared,
+ * Day by day: once a week the platform's export in the morning, mail at the learners' hours, visits in the evening, strangers who look at what was shared,
  * and files of outcomes at half, three quarters and the end of the time.
  */
 import { createHash } from 'node:crypto'
@@ -48,6 +48,8 @@ interface Visitor {
 }
 
 const dayMs = 86_400_000
+/** Days between the platform's exports. */
+const exportEvery = 7
 const hourMs = 3_600_000
 /** Hours (UTC) at which what is due is sent: every zone's waking hours have one. */
 const mailHours = [2, 8, 14, 20] as const
@@ -58,7 +60,7 @@ export async function play(script: Script, stage: Stage): Promise<readonly Follo
   const start = clock.now().getTime()
   const chance = generator(script.seed, 'twin', 'days')
   const lives = new Map(script.people.map((person) => [person.externalId, { person, learnerId: '', credentialId: '', completedAt: new Date(0), shared: false } as Life]))
-  const completing = Map.groupBy(script.people, (person) => Math.floor(person.completedOn))
+  const completing = Map.groupBy(script.people, (person) => Math.floor(person.completedOn / exportEvery) * exportEvery + exportEvery - 1)
   const visiting = new Map<number, Visitor[]>()
   const looking = new Map<number, Hit[]>()
   const later = <T>(calendar: Map<number, T[]>, day: number, item: T) => void (calendar.get(day)?.push(item) ?? calendar.set(day, [item]))
@@ -69,7 +71,7 @@ export async function play(script: Script, stage: Stage): Promise<readonly Follo
     for (const hour of mailHours) {
       clock.advanceTo(at(hour))
       if (hour === 8) {
-        const fresh = await morning(script, stage, completing.get(day) ?? [], lives)
+        const fresh = await morning(script, stage, start, completing.get(day) ?? [], lives)
         if (fresh.length > 0) due = await world.db.read(nextTryAt)
         for (const life of fresh) {
           const { firstVisit, secondVisit } = life.person
@@ -101,11 +103,10 @@ export async function play(script: Script, stage: Stage): Promise<readonly Follo
   return [...lives.values()].filter((life) => life.learnerId !== '').map((life) => ({ learnerId: life.learnerId, learner: life.person, months: life.person.covered ? (end - life.completedAt.getTime()) / monthMs : undefined }))
 }
 
-/** The platform's nightly export: everybody who finished since yesterday, and their credentials. */
-async function morning(script: Script, stage: Stage, people: readonly SimulatedLearner[], lives: ReadonlyMap<string, Life>): Promise<readonly Life[]> {
+/** The platform's weekly export: everybody who finished since the last one, and their credentials. */
+async function morning(script: Script, stage: Stage, start: number, people: readonly SimulatedLearner[], lives: ReadonlyMap<string, Life>): Promise<readonly Life[]> {
   if (people.length === 0) return []
   const { world, clock } = stage
-  const completedAt = new Date(clock.now().getTime() - 6 * hourMs)
   const { completions } = await world.db.transaction((tx) =>
     recordCompletions(
       tx,
@@ -113,7 +114,7 @@ async function morning(script: Script, stage: Stage, people: readonly SimulatedL
       people.map((person) => ({
         learner: { externalId: person.externalId, name: person.name, email: person.email, locale: person.locale, timeZone: person.timeZone, country: person.country, education: person.education },
         achievement: script.achievements[person.course]!,
-        completedAt,
+        completedAt: new Date(Math.min(start + Math.floor(person.completedOn * dayMs), clock.now().getTime())),
         covariates: { experience_years: person.experienceYears, past_tech_job: person.pastTechJob, skill_score: person.skillScore },
         consents: consentPurposes,
       })),

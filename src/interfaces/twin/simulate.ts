@@ -1,7 +1,7 @@
 /**
  * The twin: learners whose truth is known live through the real rooms under a virtual clock, and the estimates are laid beside the truth.
  *
- * It acts on the rooms as the outside does (a platform's nightly export, visits, clicks, strangers, files of outcomes) and on nothing else:
+ * It acts on the rooms as the outside does (a platform's weekly export, visits, clicks, strangers, files of outcomes) and on nothing else:
  * which arm a learner is in is never looked up. Mail leaves through SMTP to a real peer in this process.
  */
 import { baselineThirds, estimatesOfRun, runAnalysis, type EstimateRow } from '#journey/estimate'
