@@ -3,6 +3,7 @@ import { binaryDetectable, binaryPower, binarySampleSize, designDetectable, desi
 import { normalQuantile, normalUpper } from '#kernel/numeric'
 import { isFault } from '#kernel/fault'
 import { fault } from './analyze/faults.ts'
+import { fault as cliFault } from './faults.ts'
 
 export interface Plan {
   /** Share of the outcome without treatment, or the outcome's standard deviation. */
@@ -46,7 +47,7 @@ export function planFrom(read: Read): Plan {
   const icc = read('icc', 'a correlation between 0 and 1', (value) => value >= 0 && value <= 1)
   if ((size === undefined) !== (icc === undefined)) throw fault.needs_option({ option: size === undefined ? 'cluster-size' : 'icc', why: `beside --${size === undefined ? 'icc' : 'cluster-size'}` })
   const takeUp = read('take-up', 'a difference between 0 and 1', (value) => value > 0 && value <= 1)
-  if (control !== undefined && effect !== undefined && !between(control + effect * (takeUp ?? 1))) throw fault.needs_option({ option: 'effect', why: `so that ${control} and the effect together are a share between 0 and 1; it` })
+  if (control !== undefined && effect !== undefined && !between(control + effect * (takeUp ?? 1))) throw cliFault.bad_number({ option: 'effect', given: String(effect), wanted: `one that together with the share of ${control} stays between 0 and 1` })
   return {
     outcome: control === undefined ? { kind: 'mean', sd: sd! } : { kind: 'share', control },
     effect,
