@@ -47,7 +47,7 @@ export function presentReport({ issuer, experiment, run, estimates }: ToPresent)
     panelDigest: run.panelDigest,
     rows: run.rows,
     codeVersion: run.codeVersion,
-    seed: experiment.salt,
+    seed: run.planDigest.slice(0, 12),
     at: run.at,
     policyAddress: deskAddress(issuer, 'policies', `/${experiment.id}`),
     csvAddress: deskAddress(issuer, 'reports', `/${experiment.id}.csv`),
