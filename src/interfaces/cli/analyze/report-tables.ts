@@ -111,7 +111,7 @@ export function effectTables(analysis: Analysis): Html {
     const unit = unitOf(answer, rows[0])
     return html`<h3>${outcome}</h3>
 ${forest(`Effects of ${order.treatment} on ${outcome}`, rows, unit, (row) => html`${nameOf(row, covariates)}${row === answer?.row ? html` <span class="tag good">the answer</span>` : nothing} <span class="fine">${errorWord(row)}</span>`)}
-${fine(`${treated} less ${control}. Mean with ${control}: ${answer === undefined ? '' : figures.number(answer.controlMean * unit.scale, unit.decimals)}${unit.name === '' ? '' : '%'}.${answer?.adjustedP == null ? '' : ` p, adjusted for ${order.outcomes.length} outcomes: ${sayP(answer.adjustedP)}.`}`)}`
+${fine(`${treated} less ${control}. Mean with ${control}: ${answer === undefined ? '' : figures.number(answer.controlMean * unit.scale, unit.decimals)}${unit.name === '' ? '' : '%'}.${answer === undefined || answer.adjustedP === null ? '' : ` p, adjusted for ${order.outcomes.length} outcomes: ${sayP(answer.adjustedP)}.`}`)}`
   })}`
 }
 

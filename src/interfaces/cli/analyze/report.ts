@@ -132,8 +132,8 @@ function howSure(analysis: Analysis): string {
     if (first.adjustedP !== null) out.push(`Adjusted for ${answers.length} outcomes, p ${sayP(first.adjustedP).startsWith('<') ? '' : '= '}${sayP(first.adjustedP)}.`)
   }
   if (design.sampleRatio !== null && design.sampleRatio.p_value! >= 0.05) out.push('The arms have the planned sizes.')
-  const p = design.balance?.p
-  if (p != null && p >= 0.05) out.push('Nothing measured before the draw tells the arms apart, as it should be.')
+  const p = design.balance?.p ?? null
+  if (p !== null && p >= 0.05) out.push('Nothing measured before the draw tells the arms apart, as it should be.')
   return out.join(' ')
 }
 

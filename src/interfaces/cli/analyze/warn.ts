@@ -31,11 +31,12 @@ export function warningsOf(sample: Sample, design: Design): readonly Warning[] {
     say('bad', `The arms do not have the planned sizes: ${counts.map((n) => figures.number(n)).join(' to ')} where ${order.planned!.join(':')} was planned (p ${sayP(ratio.p_value!).startsWith('<') ? '' : '= '}${sayP(ratio.p_value!)}). Something chose who came into the data; find out what before believing any figure below.`)
   }
   else if (ratio !== null && ratio.p_value! < 0.05) say('warn', `The sizes of the arms stray from the planned ${order.planned!.join(':')} more than 19 in 20 right draws would (p = ${sayP(ratio.p_value!)}); look whether rows were left out after the draw.`)
-  if (design.balance?.p != null && design.balance.p < balanceLevel) {
-    const worst = design.balance.differences.toSorted((a, b) => Math.abs(b.estimate) - Math.abs(a.estimate)).slice(0, 3)
-    say(design.balance.p < 0.001 ? 'bad' : 'warn', `The covariates tell the arms apart more than a right draw would most times (p ${sayP(design.balance.p).startsWith('<') ? '' : '= '}${sayP(design.balance.p)}; largest: ${worst.map((row) => `${row.term} ${figures.signed(row.estimate)} standard deviations`).join(', ')}). That happens to 1 right draw in 20; look whether rows were left out after the draw.`)
+  const balance = design.balance
+  if (balance !== null && balance.p !== null && balance.p < balanceLevel) {
+    const worst = balance.differences.toSorted((a, b) => Math.abs(b.estimate) - Math.abs(a.estimate)).slice(0, 3)
+    say(balance.p < 0.001 ? 'bad' : 'warn', `The covariates tell the arms apart more than a right draw would most times (p ${sayP(balance.p).startsWith('<') ? '' : '= '}${sayP(balance.p)}; largest: ${worst.map((row) => `${row.term} ${figures.signed(row.estimate)} standard deviations`).join(', ')}). That happens to 1 right draw in 20; look whether rows were left out after the draw.`)
   }
-  if (design.balance?.why != null) say('warn', `Balance could not be tested: ${design.balance.why}`)
+  if (balance !== null && balance.why !== null) say('warn', `Balance could not be tested: ${balance.why}`)
   for (const found of table.clusterLike.slice(0, 3)) {
     say('warn', `Every one of the ${figures.number(found.values)} values of ${found.column} has rows of one arm only. If arms were drawn by ${found.column} and not row by row, the errors below are too small: add --cluster ${found.column}.`)
   }
