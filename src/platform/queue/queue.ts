@@ -113,12 +113,14 @@ export async function openQueue<World>(connectionString: string, flow: Flow<Worl
     return new Set((rows as { name: string }[]).map((row) => row.name))
   }
 
-  /** Jobs left active by a process that is gone go back in line. */
+  /** Jobs left active by a process that is gone go back in line, at once: it was not they that failed. One that was held by three dead processes waits as a failed one does; it may be what ended them. */
   async function releaseHeld(): Promise<void> {
     for (const job of jobs) {
       const held = await boss.getDb().executeSql(`select id from pgboss.job where name = $1 and state = 'active'`, [job.queue])
       const ids = (held.rows as { id: string }[]).map((row) => row.id)
-      if (ids.length > 0) await boss.fail(job.queue, ids, { message: 'the process that held this job ended' })
+      if (ids.length === 0) continue
+      await boss.fail(job.queue, ids, { message: 'the process that held this job ended' })
+      await boss.getDb().executeSql(`update pgboss.job set start_after = now() where name = $1 and id = any($2::uuid[]) and state = 'retry' and retry_count < 3`, [job.queue, ids])
     }
   }
 
