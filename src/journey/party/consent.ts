@@ -10,6 +10,10 @@ export interface ConsentGiven {
   readonly source: 'provider' | 'learner' | 'unsubscribe' | 'staff' | 'simulation'
 }
 
+export interface ConsentOnRecord extends ConsentGiven {
+  readonly at: Date
+}
+
 /** Writes down what learners agreed to or took back; the newest row of a purpose holds, and all rows are kept. */
 export async function recordConsents(tx: Tx, given: readonly ConsentGiven[]): Promise<void> {
   if (given.length > 0) await insertConsents(tx, given)

@@ -1,6 +1,6 @@
 import { sql, type Tx } from '#platform/db'
 import type { ApiKey, ApiScope } from './api-key.ts'
-import type { ConsentGiven } from './consent.ts'
+import type { ConsentGiven, ConsentOnRecord } from './consent.ts'
 import type { Membership, Role } from './member.ts'
 import type { ConsentPurpose, Issuer, Learner } from './party.ts'
 
@@ -54,7 +54,8 @@ const toLearner = (row: LearnerRow): Learner =>
     erasedAt: row.erased_at ?? undefined,
   })
 
-const learnerColumns = sql`id, issuer_id, external_id, name, email, locale, time_zone, country, education, erased_at`
+/** What the learner chose outweighs what the provider says. */
+const learnerColumns = sql`id, issuer_id, external_id, name, email, coalesce(chosen_locale, locale) as locale, coalesce(chosen_time_zone, time_zone) as time_zone, country, education, erased_at`
 const issuerColumns = sql`id, handle, name, url, linkedin_organization_id, locale, time_zone, demo`
 
 export async function insertIssuer(tx: Tx, issuer: Issuer): Promise<void> {
@@ -116,7 +117,13 @@ export async function countLearners(tx: Tx, issuerId: string): Promise<number> {
 }
 
 export async function blankLearners(tx: Tx, ids: readonly string[]): Promise<void> {
-  await tx.change(sql`update party.learner set name = '', email = null, country = null, education = null, external_id = 'erased-' || id, erased_at = ${tx.now}
+  await tx.change(sql`update party.learner set name = '', email = null, country = null, education = null, locale = 'und', time_zone = 'UTC', chosen_locale = null, chosen_time_zone = null,
+      external_id = 'erased-' || id, erased_at = ${tx.now}
+    where id = any(${ids}::uuid[]) and erased_at is null`)
+}
+
+export async function choosePreferences(tx: Tx, ids: readonly string[], chosen: { readonly locale: string | undefined; readonly timeZone: string | undefined }): Promise<void> {
+  await tx.change(sql`update party.learner set chosen_locale = coalesce(${chosen.locale ?? null}, chosen_locale), chosen_time_zone = coalesce(${chosen.timeZone ?? null}, chosen_time_zone)
     where id = any(${ids}::uuid[]) and erased_at is null`)
 }
 
@@ -133,6 +140,13 @@ export async function newestConsents(tx: Tx, learnerIds: readonly string[]): Pro
     select distinct on (learner_id, purpose) learner_id, purpose, given from party.consent
     where learner_id = any(${learnerIds}::uuid[]) order by learner_id, purpose, at desc, sequence desc`)
   return rows.map((row) => ({ learnerId: row.learner_id, purpose: row.purpose, given: row.given }))
+}
+
+/** Everything that learners agreed to or took back, the newest first. */
+export async function consentHistory(tx: Tx, learnerIds: readonly string[]): Promise<readonly ConsentOnRecord[]> {
+  const rows = await tx.query(sql<{ learner_id: string; purpose: ConsentPurpose; given: boolean; text_version: string; source: ConsentGiven['source']; at: Date }>`
+    select learner_id, purpose, given, text_version, source, at from party.consent where learner_id = any(${learnerIds}::uuid[]) order by at desc, sequence desc`)
+  return rows.map((row) => Object.freeze({ learnerId: row.learner_id, purpose: row.purpose, given: row.given, textVersion: row.text_version, source: row.source, at: row.at }))
 }
 
 /** Those of whom any consent, given or refused, is on record. */
