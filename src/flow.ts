@@ -6,7 +6,7 @@
  * `atOnce` runs in the transaction of the fact itself; `when` is a job that follows it, at least once; `everyMinute` and `everyDay` look for what is due.
  * The loop closes by data: policy publishes a rule into experiment's own table, and the next experiment may draw by it.
  */
-import { completionRecorded } from '#journey/completion'
+import { completionRecorded, eraseCompletions } from '#journey/completion'
 import { credentialIssued, credentialRevoked, eraseCredentials, issueCredentials, issueLeftBehind } from '#journey/credential'
 import { estimateMade, markStale } from '#journey/estimate'
 import { draw } from '#journey/experiment'
@@ -46,6 +46,7 @@ export const flowWith = ({ compose }: FlowWords): Flow<World> => [
   when(estimateMade, 'policy.propose', proposePolicy),
 
   // A learner asked to be forgotten: every room forgets, at once.
+  atOnce(partyErased, eraseCompletions),
   atOnce(partyErased, eraseCredentials),
   atOnce(partyErased, eraseNudges),
   atOnce(partyErased, erasePlacements),

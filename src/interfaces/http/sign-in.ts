@@ -11,11 +11,13 @@
 import type { Kysely } from 'kysely'
 import { issuerById, learnersByEmail, memberRoles } from '#journey/party'
 import { signInMail } from '#interfaces/look'
+import type { Tx } from '#platform/db'
+import { forgetLettersTo } from '#platform/mail'
 import type { World } from '#platform/world'
 import { cookieNames } from './cookie.ts'
 import { fault } from './faults.ts'
 import { startAddress } from './owner-link.ts'
-import { accountsAfter, deleteAccounts, deleteRunOut } from './store.ts'
+import { accountsAfter, deleteAccounts, deleteRunOut, deleteWaitingLinks } from './store.ts'
 import { stranger, whoIsPerson, type Person, type Who } from './who.ts'
 
 /** research/reliability.md 7: a link 15 minutes; a session 8 hours without use and 7 days in all. */
@@ -159,6 +161,18 @@ export async function forgetAccounts(world: Pick<World, 'db'>): Promise<void> {
     if (last === undefined) return
     after = last
   }
+}
+
+/**
+ * Forgets one account whose address is nobody's any more, at once: its sessions, the links that wait for it, and the letters that the
+ * development mailbox kept for it. An address that is still a member's or a learner's stays. Gives back whether it was forgotten.
+ */
+export async function forgetAccount(tx: Tx, person: Pick<Person, 'id' | 'email'>): Promise<boolean> {
+  if ((await memberRoles(tx, person.email)).length > 0 || (await learnersByEmail(tx, person.email)).length > 0) return false
+  await deleteAccounts(tx, [person.id])
+  await deleteWaitingLinks(tx, person.email)
+  await forgetLettersTo(tx, person.email)
+  return true
 }
 
 type Needs = Pick<World, 'db' | 'config' | 'secrets' | 'ids' | 'clock' | 'log'>

@@ -37,6 +37,11 @@ export async function deleteAccounts(tx: Tx, ids: readonly string[]): Promise<vo
   await tx.change(sql`delete from sign_in.person where id = any(${ids}::text[])`)
 }
 
+/** Links that wait to be used by an address. */
+export async function deleteWaitingLinks(tx: Tx, email: string): Promise<void> {
+  await tx.change(sql`delete from sign_in.verification where position(${JSON.stringify(email)} in value) > 0`)
+}
+
 /** What has run out. By the machine's time, because better-auth stamps its rows with it. */
 export async function deleteRunOut(tx: Tx): Promise<void> {
   await tx.change(sql`delete from sign_in.session where expires_at < now()`)

@@ -76,6 +76,15 @@ export async function completionsById(tx: Tx, ids: readonly string[]): Promise<R
   return new Map(rows.map((row) => [row.id, toCompletion(row)]))
 }
 
+/** Everything that learners completed, the oldest first. */
+export async function completionsOfLearners(tx: Tx, learnerIds: readonly string[]): Promise<readonly Completion[]> {
+  return (await tx.query(sql<CompletionRow>`select id, issuer_id, learner_id, achievement_id, completed_at, recorded_at, covariates from completion.completion where learner_id = any(${learnerIds}::uuid[]) order by completed_at, id`)).map(toCompletion)
+}
+
+export async function blankCompletions(tx: Tx, learnerIds: readonly string[]): Promise<void> {
+  await tx.change(sql`update completion.completion set covariates = '{}' where learner_id = any(${learnerIds}::uuid[])`)
+}
+
 export async function countCompletions(tx: Tx, issuerId: string): Promise<number> {
   return (await tx.query(sql<{ count: number }>`select count(*) from completion.completion where issuer_id = ${issuerId}`))[0]?.count ?? 0
 }

@@ -1,8 +1,8 @@
 import type { Tx } from '#platform/db'
-import { credentialsOfLearners, insertStatusChanges, setStatusBits, withdraw } from './store.ts'
+import { blankReasons, credentialsOfLearners, insertStatusChanges, setStatusBits, withdraw } from './store.ts'
 
 /**
- * Takes back the credentials of learners who asked to be forgotten: the documents are removed and the status says that they no longer hold;
+ * Takes back the credentials of learners who asked to be forgotten: the documents and the reasons of revocations are removed, and the status says that they no longer hold;
  * that a credential was issued, and when, stays.
  */
 export async function eraseCredentials(tx: Tx, erased: { readonly learnerIds: readonly string[] }): Promise<void> {
@@ -11,5 +11,6 @@ export async function eraseCredentials(tx: Tx, erased: { readonly learnerIds: re
   const ids = credentials.map((one) => one.id)
   await withdraw(tx, ids)
   await setStatusBits(tx, credentials)
+  await blankReasons(tx, ids)
   await insertStatusChanges(tx, ids, 'withdrawn', 'The learner asked to be forgotten.', 'learner')
 }

@@ -147,7 +147,12 @@ export async function markRevoked(tx: Tx, ids: readonly string[], reason: string
 }
 
 export async function withdraw(tx: Tx, ids: readonly string[]): Promise<void> {
-  await tx.change(sql`update credential.credential set withdrawn_at = ${tx.now}, signed = null, prepared = null, visibility = 'private' where id = any(${ids}::uuid[])`)
+  await tx.change(sql`update credential.credential set withdrawn_at = ${tx.now}, signed = null, prepared = null, visibility = 'private', revocation_reason = null where id = any(${ids}::uuid[])`)
+}
+
+/** Reasons are words about a person; that something was revoked, when and by whom, stays. */
+export async function blankReasons(tx: Tx, ids: readonly string[]): Promise<void> {
+  await tx.change(sql`update credential.status_change set reason = '' where credential_id = any(${ids}::uuid[])`)
 }
 
 export async function insertStatusChanges(tx: Tx, ids: readonly string[], change: 'revoked' | 'withdrawn', reason: string, byWhom: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { forgetLetters } from '#platform/mail'
 import type { Tx } from '#platform/db'
 import { stopRuns } from './stop.ts'
-import { blankTokens, insertSuppressions, messagesOfLearners } from './store.ts'
+import { blankMessages, insertSuppressions, messagesOfLearners } from './store.ts'
 
 /**
  * Learners asked to be forgotten: nothing more is sent, links in what was sent lead nowhere, letters in the development mailbox are removed.
@@ -11,5 +11,5 @@ export async function eraseNudges(tx: Tx, erased: { readonly learnerIds: readonl
   await stopRuns(tx, { learnerIds: erased.learnerIds }, 'erased')
   await insertSuppressions(tx, erased.learnerIds.map((learnerId) => ({ learnerId, reason: 'erased' as const })))
   await forgetLetters(tx, (await messagesOfLearners(tx, erased.learnerIds)).map((one) => one.id))
-  await blankTokens(tx, erased.learnerIds)
+  await blankMessages(tx, erased.learnerIds)
 }

@@ -271,9 +271,9 @@ export async function countMessages(tx: Tx, issuerId?: string): Promise<readonly
   return Object.freeze(rows.map((row) => Object.freeze({ ...row, experimentId: row.experimentId ?? undefined, arm: row.arm ?? undefined, reason: row.reason ?? undefined })))
 }
 
-/** Links in messages of erased learners lead nowhere. */
-export async function blankTokens(tx: Tx, learnerIds: readonly string[]): Promise<void> {
-  await tx.change(sql`update nudge.message set token = 'erased-' || id where learner_id = any(${learnerIds}::uuid[])`)
+/** Links in messages of erased learners lead nowhere; their time zone goes, and what a mail server answered, which often repeats the address. */
+export async function blankMessages(tx: Tx, learnerIds: readonly string[]): Promise<void> {
+  await tx.change(sql`update nudge.message set token = 'erased-' || id, time_zone = null, time_zone_of = null, reason = case when state = 'skipped' then reason end where learner_id = any(${learnerIds}::uuid[])`)
 }
 
 // ---- suppressions ----

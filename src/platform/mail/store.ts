@@ -52,6 +52,11 @@ export async function keptLetter(tx: Tx, id: string): Promise<KeptLetter | undef
   return rows[0] && toKept(rows[0])
 }
 
+/** Removes everything that was kept for an address. */
+export async function forgetLettersTo(tx: Tx, address: string): Promise<void> {
+  await tx.change(sql`delete from mail.kept where lower(recipient) = lower(${address})`)
+}
+
 /** Removes kept letters by their message ids: their recipients asked to be forgotten. */
 export async function forgetLetters(tx: Tx, messageIds: readonly string[]): Promise<void> {
   await tx.change(sql`delete from mail.kept where message_id = any(${messageIds}::text[])`)
