@@ -93,30 +93,37 @@ interface DrawRow {
   readonly drawn_at: Date
 }
 
+const toDraw = (row: DrawRow): Draw => {
+  const arm = row.arms.find((one) => one.name === row.arm)
+  if (!arm) throw new TypeError(`the draw of ${row.learner_id} names an arm that its experiment does not have`)
+  return Object.freeze({
+    experimentId: row.experiment_id,
+    learnerId: row.learner_id,
+    completionId: row.completion_id,
+    arm: row.arm,
+    workflow: arm.workflow,
+    ghost: arm.ghost,
+    probability: row.probability,
+    stratum: row.stratum,
+    wave: row.wave,
+    drawnAt: row.drawn_at,
+  })
+}
+
+const drawColumns = sql`d.experiment_id, d.learner_id, d.completion_id, d.arm, e.arms, d.probability, d.stratum, d.wave, d.drawn_at`
+
 /** The newest draw of each learner that is in one. */
 export async function drawsOfLearners(tx: Tx, learnerIds: readonly string[]): Promise<ReadonlyMap<string, Draw>> {
-  const rows = await tx.query(sql<DrawRow>`select distinct on (d.learner_id) d.experiment_id, d.learner_id, d.completion_id, d.arm, e.arms, d.probability, d.stratum, d.wave, d.drawn_at
+  const rows = await tx.query(sql<DrawRow>`select distinct on (d.learner_id) ${drawColumns}
     from experiment.draw d join experiment.experiment e on e.id = d.experiment_id
     where d.learner_id = any(${learnerIds}::uuid[]) order by d.learner_id, d.drawn_at desc`)
-  return new Map(
-    rows.map((row) => {
-      const arm = row.arms.find((one) => one.name === row.arm)
-      if (!arm) throw new TypeError(`the draw of ${row.learner_id} names an arm that its experiment does not have`)
-      const draw: Draw = Object.freeze({
-        experimentId: row.experiment_id,
-        learnerId: row.learner_id,
-        completionId: row.completion_id,
-        arm: row.arm,
-        workflow: arm.workflow,
-        ghost: arm.ghost,
-        probability: row.probability,
-        stratum: row.stratum,
-        wave: row.wave,
-        drawnAt: row.drawn_at,
-      })
-      return [row.learner_id, draw]
-    }),
-  )
+  return new Map(rows.map((row) => [row.learner_id, toDraw(row)]))
+}
+
+/** Every draw of learners, the oldest first. */
+export async function drawHistory(tx: Tx, learnerIds: readonly string[]): Promise<readonly Draw[]> {
+  return (await tx.query(sql<DrawRow>`select ${drawColumns} from experiment.draw d join experiment.experiment e on e.id = d.experiment_id
+    where d.learner_id = any(${learnerIds}::uuid[]) order by d.drawn_at, d.experiment_id`)).map(toDraw)
 }
 
 /** How many learners each arm has, by wave. */

@@ -10,3 +10,21 @@ export interface OutcomeRow {
   readonly observedAt: Date
   readonly position?: { readonly title: string; readonly employer: string; readonly startedOn: string; readonly endedOn?: string | undefined } | undefined
 }
+
+/** Somebody looked at a learner, whatever was seen. */
+export interface Observation {
+  readonly learnerId: string
+  readonly observedAt: Date
+  readonly source: OutcomeSource
+}
+
+/** One position in one history, as it is kept. Days are 2026-03-31. */
+export interface Spell extends Observation {
+  readonly title: string
+  readonly employer: string
+  readonly startedOn: string
+  readonly endedOn: string | undefined
+  readonly inScope: boolean
+  /** Of the rule that coded `inScope`. */
+  readonly ruleVersion: string
+}

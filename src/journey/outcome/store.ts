@@ -1,5 +1,5 @@
 import { sql, type Tx } from '#platform/db'
-import type { OutcomeSource } from './outcome.ts'
+import type { Observation, OutcomeSource, Spell } from './outcome.ts'
 
 /** The import's id, or nothing when the same file was imported before. */
 export async function insertImport(tx: Tx, input: { readonly issuerId: string; readonly source: OutcomeSource; readonly digest: string; readonly rows: readonly unknown[] }): Promise<string | undefined> {
@@ -34,6 +34,14 @@ export async function insertSpells(tx: Tx, importId: string, source: OutcomeSour
       ${of((one) => one.endedOn ?? null)}::date[], ${of((one) => one.inScope)}::boolean[], ${of((one) => one.observedAt)}::timestamptz[])
       as seen (id, learner_id, title, employer, started_on, ended_on, in_scope, observed_at)
     on conflict (learner_id, title, employer, started_on) do update set ended_on = coalesce(excluded.ended_on, spell.ended_on), observed_at = greatest(excluded.observed_at, spell.observed_at)`)
+}
+
+/** When learners were looked at, and what was seen, the oldest first. */
+export async function outcomesOfLearners(tx: Tx, learnerIds: readonly string[]): Promise<{ readonly observations: readonly Observation[]; readonly spells: readonly Spell[] }> {
+  const observations = await tx.query(sql<Observation>`select learner_id "learnerId", observed_at "observedAt", source from outcome.observation where learner_id = any(${learnerIds}::uuid[]) order by observed_at, source`)
+  const spells = await tx.query(sql<Omit<Spell, 'endedOn'> & { endedOn: string | null }>`select learner_id "learnerId", title, employer, started_on "startedOn", ended_on "endedOn", in_scope "inScope", rule_version "ruleVersion", observed_at "observedAt", source
+    from outcome.spell where learner_id = any(${learnerIds}::uuid[]) order by started_on, id`)
+  return Object.freeze({ observations: observations.map((one) => Object.freeze(one)), spells: spells.map((one) => Object.freeze({ ...one, endedOn: one.endedOn ?? undefined })) })
 }
 
 export async function deleteOutcomes(tx: Tx, learnerIds: readonly string[]): Promise<void> {

@@ -69,6 +69,11 @@ export async function hitsOf(tx: Tx, credentialId: string, limit: number): Promi
   return (await tx.query(sql<HitRow>`select ${columns} from view.hit where credential_id = ${credentialId} order by at desc, id desc limit ${limit}`)).map(toHit)
 }
 
+/** The raw hits that credentials' own learners made, the oldest first. */
+export async function ownersHitsOf(tx: Tx, credentialIds: readonly string[]): Promise<readonly KeptHit[]> {
+  return (await tx.query(sql<HitRow>`select ${columns} from view.hit where credential_id = any(${credentialIds}::uuid[]) and owner order by at, id`)).map(toHit)
+}
+
 export async function oldestHit(tx: Tx): Promise<Date | undefined> {
   return (await tx.query(sql<{ at: Date | null }>`select min(at) as at from view.hit`))[0]?.at ?? undefined
 }

@@ -57,6 +57,13 @@ export async function moveEnd(tx: Tx, end: ChainEnd): Promise<void> {
   await tx.change(sql`update audit.head set seq = ${end.seq}, hash = ${end.hash}`)
 }
 
+/** What one actor did, in order. */
+export async function auditEntriesOf(tx: Tx, actorId: string): Promise<readonly AuditEntry[]> {
+  const rows = await tx.query(sql<EntryRow>`select seq, at, actor_kind, actor_id, action, issuer_id, subject, before, after, request_id, previous, hash
+    from audit.entry where actor_id = ${actorId} order by seq`)
+  return rows.map(toEntry)
+}
+
 /** Rows after a place, in order, at most `limit`. */
 export async function auditEntries(tx: Tx, after: number, limit: number): Promise<readonly AuditEntry[]> {
   const rows = await tx.query(sql<EntryRow>`select seq, at, actor_kind, actor_id, action, issuer_id, subject, before, after, request_id, previous, hash
