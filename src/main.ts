@@ -122,7 +122,7 @@ const startOfMonth = (at: Date) => new Date(Date.UTC(at.getUTCFullYear(), at.get
 
 function appOn(world: World, signIn: SignIn): Http {
   const pages: SignInPages = { signIn: signInPage, checkMail: checkMailPage, mailedLink: mailedLinkPage }
-  const routes = [...healthRoutes, ...assetRoutes, ...signInRoutes(signIn, pages), ...pageRoutes(signIn), ...adminRoutes, ...apiRoutes, ...(world.config.vcApi ? vcApiRoutes : [])]
+  const routes = [...healthRoutes, ...assetRoutes, ...signInRoutes(signIn, pages), ...pageRoutes(signIn), ...adminRoutes, ...apiRoutes, ...vcApiRoutes(world.config)]
   return openHttp({ world, routes: [...routes, openApiRoute(routes.filter(isApi), world.config.publicUrl, version)], signIn })
 }
 

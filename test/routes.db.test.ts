@@ -11,6 +11,7 @@ import { adminRoutes } from '#interfaces/admin'
 import { apiRoutes } from '#interfaces/api'
 import { assetRoutes, healthRoutes, isApi, openApiRoute, openHttp, openSignIn, plainPath, signInRoutes, type Http, type Role, type Route, type SignIn } from '#interfaces/http'
 import { checkMailPage, mailedLinkPage, pageRoutes, signInPage } from '#interfaces/pages'
+import { vcApiRoutes } from '#interfaces/vc-api'
 import { addMember, apiScopes, createApiKey, createIssuer, enrolLearners, revokeApiKey, type ApiScope } from '#journey/party'
 import { client, type Client } from './client.ts'
 import { testWorld, type TestWorld } from './world.ts'
@@ -36,9 +37,9 @@ let http: Http
 let visitors: readonly Visitor[]
 
 before(async () => {
-  t = await testWorld()
+  t = await testWorld({ env: { LAUREL_VC_API: '1' } })
   signIn = await openSignIn(t.world)
-  const groups = { healthRoutes, assetRoutes, signInRoutes: signInRoutes(signIn, { signIn: signInPage, checkMail: checkMailPage, mailedLink: mailedLinkPage }), pageRoutes: pageRoutes(signIn), adminRoutes, apiRoutes }
+  const groups = { healthRoutes, assetRoutes, signInRoutes: signInRoutes(signIn, { signIn: signInPage, checkMail: checkMailPage, mailedLink: mailedLinkPage }), pageRoutes: pageRoutes(signIn), adminRoutes, apiRoutes, vcApiRoutes: vcApiRoutes(t.world.config) }
   const served = [...readFileSync(join(project, 'src/main.ts'), 'utf8').matchAll(/\.\.\.(\w+Routes)\b/g)].map((match) => match[1] ?? '')
   assert.deepEqual(served.toSorted(), Object.keys(groups).toSorted(), 'the groups of rows that main.ts serves are those that are walked')
   const routes = Object.values(groups).flat()

@@ -34,7 +34,10 @@ function suiteNamed(name: string): Suite {
 /** VC-API: what is refused is a bad request. */
 const answerOf = (told: Told): Answer => json(told, { status: told.verified ? 200 : 400 })
 
-export const vcApiRoutes: readonly Route[] = [
+/** The rows, where the settings ask for them. */
+export const vcApiRoutes = (config: { readonly vcApi: boolean }): readonly Route[] => (config.vcApi ? rows : [])
+
+const rows: readonly Route[] = [
   route({
     ...common,
     method: 'GET',

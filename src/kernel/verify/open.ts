@@ -21,6 +21,9 @@ const envelopes: Readonly<Record<string, 'jwt' | 'sd-jwt'>> = {
   'application/vp+sd-jwt': 'sd-jwt',
 }
 
+/** VC-JOSE-COSE §6.1.5 and §6.1.6: sound, and of a kind that we do not read. */
+const unread = /^data:application\/v[cp]\+cose[;,]/
+
 /** Opens any input: JSON, token, PNG, SVG, PDF, or an enveloped credential. */
 export function open(input: Uint8Array | string): Opened {
   const found = unbake(input)
@@ -53,6 +56,7 @@ export function openEnvelope(document: JsonObject, carrier: CarrierKind): Opened
   const broken: Opened = { ok: false, carrier, check: check('parsed', 'envelope_broken') }
   const id = document['id']
   if (!listOf(document['@context']).includes('https://www.w3.org/ns/credentials/v2') || typeof id !== 'string') return broken
+  if (unread.test(id)) return { ok: false, carrier, check: check('parsed', 'envelope_unread') }
   const [, media, token] = /^data:([a-z]+\/[a-z0-9.+-]+)(?:;[a-z0-9=;-]*)?,(.*)$/s.exec(id) ?? []
   const form = media !== undefined && Object.hasOwn(envelopes, media) ? envelopes[media] : undefined
   if (form === undefined || token === undefined) return broken

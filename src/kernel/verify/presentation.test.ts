@@ -34,6 +34,14 @@ test('a selectively disclosed presentation holds, in an envelope too, and answer
   assert.deepEqual(await codes(bound(text, 'c-2', asked.domain), asked), ['proof.challenge_wrong'])
 })
 
+test('a credential in an envelope that is not opened is neither accepted nor called broken', async () => {
+  const cose = { '@context': 'https://www.w3.org/ns/credentials/v2', type: 'EnvelopedVerifiableCredential', id: 'data:application/vc+cose;base64,0oRYVqQB' }
+  const report = await verifyPresentation(await issueToken({ ...presentation, verifiableCredential: [genuine, cose] }, holderKey, { profile: 'vp+jwt', kid }), options)
+  assert.equal(report.result, 'not_checked')
+  assert.equal(report.credentials[1]?.checks[0]?.code, 'parsed.envelope_unread')
+  assert.equal(report.credentials[1]?.verdict, 'not_proved')
+})
+
 test('a token for credentials presents nothing, so that it cannot pass by a challenge that it does not answer', async () => {
   const asCredential = await issueToken({ ...presentation, issuer: holder }, holderKey, { profile: 'vc+jwt', kid })
   const asBadge = await issueToken({ ...presentation, issuer: holder }, holderKey, { profile: 'ob3-jwt', kid })

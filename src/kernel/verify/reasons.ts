@@ -22,6 +22,7 @@ const parsed: Record<string, Row> = {
   not_an_object: ['failed', () => 'The file holds no credential.'],
   not_a_credential: ['failed', () => 'The file holds data, but no credential.'],
   presentation_given: ['failed', () => 'This is a presentation that holds credentials; give the credential itself.'],
+  envelope_unread: ['not_checked', () => 'The credential is in an envelope of a kind (COSE) that we do not open.'],
   envelope_broken: ['failed', () => 'The envelope around the credential cannot be opened.'],
   too_large: ['failed', () => 'The file is larger than 1 MB.'],
   not_utf8: ['failed', () => 'The file is neither text nor a picture that we know.'],
