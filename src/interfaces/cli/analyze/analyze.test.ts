@@ -97,6 +97,18 @@ test('a forgotten cluster, a broken draw and arms of other sizes are said before
   assert.match((await asked(simple, '--outcome', 'y', '--treatment', 'z', '--planned', '1:2')).warnings[0]!, /do not have the planned sizes/)
 })
 
+test('a level that two rows have does not break a sound balance, and blocks of other shares do not look like imbalance', async () => {
+  const csv = trial(600, (i, random) => {
+    const block = i % 3
+    const z = i < 2 || random.uniform() < [0.3, 0.5, 0.8][block]! ? 1 : 0
+    return [z, random.normal(), i < 2 ? 'rare' : ['a', 'b'][random.below(2)]!, block + random.normal() / 4, block]
+  }, 'z,y,kind,x,b')
+  const { warnings, results } = await asked(csv, '--outcome', 'y', '--treatment', 'z', '--covariates', 'kind,x', '--blocks', 'b')
+  assert.ok(!warnings.some((one) => one.startsWith('The covariates tell')), warnings.join('\n'))
+  assert.ok(warnings.some((one) => one.startsWith('kindrare is had by too few rows')))
+  assert.equal(results.find((row) => row.estimator === 'balance_joint')?.formula, 'z ~ kindb + x')
+})
+
 test('pairs, split clusters, weights, a baseline and several outcomes each get what their design allows', async () => {
   const paired = trial(80, (i, random) => [i % 2, random.normal(), Math.floor(i / 2)], 'z,y,pair')
   assert.equal((await asked(paired, '--outcome', 'y', '--treatment', 'z', '--blocks', 'pair')).results[0]?.options['design'], 'matched pairs')

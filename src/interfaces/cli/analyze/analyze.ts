@@ -5,7 +5,7 @@ import { resolve } from 'node:path'
 import { asJson, type CliContext, type Command } from '../command.ts'
 import { fault as cliFault } from '../faults.ts'
 import { reopenable } from '../read-file.ts'
-import { analyse } from './analysis.ts'
+import { analyse, type Analysis } from './analysis.ts'
 import { inTerminal } from './in-terminal.ts'
 import { columnsOf, estimatorNames, orderFrom } from './order.ts'
 import { readTable, type Source } from './read-table.ts'
@@ -46,9 +46,13 @@ export const analyze: Command = {
     const order = orderFrom(call)
     const source = await sourceOf(file, context)
     const progress = context.progress()
-    const table = await readTable(source, () => ({ columns: columnsOf(order), treatment: order.treatment }))
-    const analysis = analyse(table, order, context.terminal ? (share, what) => progress.to(share, what) : undefined)
-    progress.end()
+    let analysis: Analysis
+    try {
+      const table = await readTable(source, () => ({ columns: columnsOf(order), treatment: order.treatment }))
+      analysis = analyse(table, order, context.terminal ? (share, what) => progress.to(share, what) : undefined)
+    } finally {
+      progress.end()
+    }
     const [page, pdf] = [call.text('html'), call.text('pdf')]
     if (page !== undefined || pdf !== undefined) {
       const { reportOf } = await import('./report.ts')

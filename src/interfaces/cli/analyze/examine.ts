@@ -22,7 +22,7 @@ export interface Design {
   readonly thin: readonly Block[]
   readonly clusters: { readonly count: number; /** Clusters with rows in both arms. */ readonly split: number; /** Of each arm. */ readonly perArm: readonly [number, number] } | null
   readonly sampleRatio: Estimate | null
-  readonly balance: { readonly differences: readonly Estimate[]; readonly joint: readonly Estimate[]; readonly p: number | null; readonly why: string | null } | null
+  readonly balance: { readonly differences: readonly Estimate[]; readonly joint: readonly Estimate[]; readonly p: number | null; readonly why: string | null; /** Left out of the test: levels of hardly any rows. */ readonly rare: readonly string[] } | null
   /** Covariates that vary in the sample. */
   readonly covariates: readonly string[]
   readonly constant: readonly string[]
@@ -48,7 +48,7 @@ export function examine(sample: Sample): Design {
     thin: pairs ? [] : thin,
     clusters,
     sampleRatio: order.planned === undefined ? null : ratio(sample),
-    balance: covariates.length === 0 ? null : balanced(sample, covariates, clusters?.split === 0 ? order.cluster : undefined, thin.length === 0 || pairs ? order.blocks : undefined),
+    balance: covariates.length === 0 ? null : balanced(sample, covariates, clusters?.split === 0 ? order.cluster : undefined, order.blocks),
     covariates,
     constant,
     missing: gaps(sample),
@@ -132,17 +132,36 @@ function balanced(sample: Sample, covariates: readonly string[], clusters: strin
   const labels = [clusters, blocks].filter((name) => name !== undefined)
   try {
     const data = sample.whole({ numbers: covariates, labels })
+    const all = sample.namesOf(covariates)
+    const rare = all.filter((name) => isRare(data[name]))
+    const names = rare.length < all.length ? all.filter((name) => !rare.includes(name)) : all
     const table = balance(data, {
       treatment: sample.order.treatment,
-      covariates: sample.namesOf(covariates),
+      covariates: names,
       ...(clusters === undefined ? {} : { clusters }),
       ...(blocks === undefined ? {} : { blocks }),
     })
-    return { ...table, p: table.joint[0]?.p_value ?? null, why: null }
+    return { ...table, p: table.joint[0]?.p_value ?? null, why: null, rare: rare.length < all.length ? rare : [] }
   } catch (error) {
     if (!isFault(error)) throw error
-    return { differences: [], joint: [], p: null, why: error.message }
+    return { differences: [], joint: [], p: null, why: error.message, rare: [] }
   }
+}
+
+/**
+ * A mark that so few rows have lies in one arm by chance, and its robust variance is then all but zero: the Wald statistic of a sound draw comes out in
+ * the thousands (seen with two rows of 4,078 in STAR).
+ */
+const fewestOfAMark = 20
+
+function isRare(values: Float64Array | string[] | undefined): boolean {
+  if (!(values instanceof Float64Array)) return false
+  let ones = 0
+  for (const value of values) {
+    if (value === 1) ones += 1
+    else if (value !== 0) return false
+  }
+  return Math.min(ones, values.length - ones) < Math.min(fewestOfAMark, values.length / 10)
 }
 
 function gaps(sample: Sample): Design['missing'] {

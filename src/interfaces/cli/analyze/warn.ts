@@ -34,7 +34,7 @@ export function warningsOf(sample: Sample, design: Design): readonly Warning[] {
   const balance = design.balance
   if (balance !== null && balance.p !== null && balance.p < balanceLevel) {
     const worst = balance.differences.toSorted((a, b) => Math.abs(b.estimate) - Math.abs(a.estimate)).slice(0, 3)
-    say(balance.p < 0.001 ? 'bad' : 'warn', `The covariates tell the arms apart more than a right draw would most times (p ${sayP(balance.p).startsWith('<') ? '' : '= '}${sayP(balance.p)}; largest: ${worst.map((row) => `${row.term} ${figures.signed(row.estimate)} standard deviations`).join(', ')}). That happens to 1 right draw in 20; look whether rows were left out after the draw.`)
+    say(balance.p < 0.001 ? 'bad' : 'warn', `The covariates tell the arms apart more than a right draw would most times (p ${sayP(balance.p).startsWith('<') ? '' : '= '}${sayP(balance.p)}; largest: ${worst.map((row) => `${row.term} ${figures.signed(row.estimate)} standard deviations`).join(', ')}). ${balance.p < 0.01 ? 'A right draw hardly ever does that' : 'That happens to 1 right draw in 20'}; look whether rows were left out after the draw.`)
   }
   if (balance !== null && balance.why !== null) say('warn', `Balance could not be tested: ${balance.why}`)
   for (const found of table.clusterLike.slice(0, 3)) {
@@ -49,7 +49,7 @@ export function warningsOf(sample: Sample, design: Design): readonly Warning[] {
   if (clusters !== null && clusters.split === 0 && Math.min(...clusters.perArm) < 10) say('warn', `One arm has ${Math.min(...clusters.perArm)} clusters. With so few, intervals are rough, whatever the number of rows.`)
   if (design.thin.length > 0) {
     const rows = design.thin.reduce((sum, block) => sum + block.rows[0] + block.rows[1], 0)
-    say('plain', `${figures.number(design.thin.length)} values of ${order.blocks} (${figures.number(rows)} rows) have fewer than two units in an arm and are left out of the blocked difference in means.`)
+    say('plain', `${figures.number(design.thin.length)} ${design.thin.length === 1 ? 'value' : 'values'} of ${order.blocks} (${figures.number(rows)} rows) ${design.thin.length === 1 ? 'has' : 'have'} fewer than two units in an arm and ${design.thin.length === 1 ? 'is' : 'are'} left out of the blocked difference in means.`)
   }
   const other = table.rows - sample.rows - (sample.column(order.treatment).missing)
   const noArm = sample.column(order.treatment).missing
@@ -60,6 +60,7 @@ export function warningsOf(sample: Sample, design: Design): readonly Warning[] {
     say('plain', `${column} is missing in ${figures.number(total)} rows (${share(rows[0], design.rows[0])} of control, ${share(rows[1], design.rows[1])} of treated); models that need it leave these rows out.`)
   }
   if (design.constant.length > 0) say('plain', `${shown(design.constant)} ${design.constant.length === 1 ? 'is the same in every row and is' : 'are the same in every row and are'} not used.`)
+  if (balance !== null && balance.rare.length > 0) say('plain', `${shown(balance.rare)} ${balance.rare.length === 1 ? 'is' : 'are'} had by too few rows for the test of balance and ${balance.rare.length === 1 ? 'is' : 'are'} not in it.`)
   const commas = [...table.columns.values()].filter((column) => column.kind === 'number' && column.commas).map((column) => column.name)
   if (commas.length > 0) say('plain', `Commas in ${shown(commas)} were read as decimal points.`)
   return out
