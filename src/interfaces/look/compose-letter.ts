@@ -26,7 +26,7 @@ export const composeLetter: Compose = (what: ToCompose) => {
   }
   switch (what.step) {
     case 'award': return awardMail(view)
-    case 'share-1': return shareMail({ ...view, step: 1, fields: fieldsToCopy })
-    case 'share-2': return shareMail({ ...view, step: 2, fields: fieldsToCopy })
+    case 'share-1': return shareMail({ ...view, shareAddress: what.shareAddress, step: 1, fields: fieldsToCopy })
+    case 'share-2': return shareMail({ ...view, shareAddress: what.shareAddress, step: 2, fields: fieldsToCopy })
   }
 }

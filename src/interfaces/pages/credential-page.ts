@@ -73,6 +73,8 @@ export interface CredentialView {
   readonly beacon?: { readonly address: string; readonly token: string }
   readonly card?: { readonly address: string }
   readonly owner?: CredentialOwnerView
+  /** Opened by its learner's mail, without a session: where a press opens one and leads to sharing. */
+  readonly mailed?: { readonly shareAddress: string }
 }
 
 export interface CredentialOwnerView {
@@ -97,7 +99,7 @@ export function credentialPage(view: CredentialView, chrome: Chrome): Html {
       islands: view.beacon === undefined ? [] : ['view.js'],
       preview: { address: view.address, title, description, ...(view.card === undefined ? {} : { image: { address: view.card.address, says: title } }) },
       head: view.visibility === 'public' && holds ? forMachines(view) : nothing,
-      ...(view.owner === undefined ? {} : { above: band(view, view.owner, words) }),
+      ...(view.owner !== undefined ? { above: band(view, view.owner.shareAddress, words, true) } : view.mailed !== undefined ? { above: band(view, view.mailed.shareAddress, words, false) } : {}),
       navigation: [
         ...(view.owner?.meAddress === undefined ? [] : [{ address: view.owner.meAddress, text: words.text('frame.my_credentials') }]),
         { address: view.verifyAddress, text: words.text('frame.verify_another') },
@@ -270,9 +272,9 @@ ${file === undefined ? nothing : html`<div><h3>${words.text('yourself.file')}</h
 
 /* ---- What only its owner sees ---- */
 
-const band = (view: CredentialView, owner: CredentialOwnerView, words: Words): Html => html`<section class="owner" aria-labelledby="own"><div class="page">
+const band = (view: CredentialView, shareAddress: string, words: Words, downloads: boolean): Html => html`<section class="owner" aria-labelledby="own"><div class="page">
 <div><h2 id="own">${words.html('owner.title', { name: view.learner.name })}</h2><p>${words.html(`owner.${view.visibility}`)}</p></div>
-<div class="actions"><a class="button" href="${safeAddress(owner.shareAddress) ?? '#'}">${mark('share')} ${words.text('owner.share')}</a><a class="button ghost" href="#downloads">${words.text('owner.download')}</a></div>
+<div class="actions"><a class="button" href="${safeAddress(shareAddress) ?? '#'}">${mark('share')} ${words.text('owner.share')}</a>${downloads ? html`<a class="button ghost" href="#downloads">${words.text('owner.download')}</a>` : nothing}</div>
 </div></section>`
 
 const viewers: readonly ViewerClass[] = ['human', 'verification', 'owner', 'preview_bot', 'scanner', 'robot', 'unknown']

@@ -46,7 +46,7 @@ export const credentialRoutes: readonly Route[] = [
         views: isOwner ? (await viewsOf(tx, [credential.id])).get(credential.id) : undefined,
         signed: (await countCredentials(tx, credential.issuerId)).signed,
       }))
-      const view = presentCredential({ credential, report, ...facts, site: world.config, placement: input.query.s, isOwner, prompt: prompt && facts.achievement && presentPrompt(prompt, facts.achievement, who) })
+      const view = presentCredential({ credential, report, ...facts, site: world.config, placement: input.query.s, isOwner, mailToken: message?.token, prompt: prompt && facts.achievement && presentPrompt(prompt, facts.achievement, who) })
       return page(credentialPage(view, isOwner ? chrome() : chrome({ csrf: '' })))
     },
   }),

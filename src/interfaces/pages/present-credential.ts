@@ -18,6 +18,8 @@ export interface ToPresent {
   readonly placement: string | undefined
   readonly isOwner: boolean
   readonly prompt: PromptView | undefined
+  /** Of the mail by whose link the page was opened. */
+  readonly mailToken: string | undefined
 }
 
 export function presentCredential(of: ToPresent): CredentialView {
@@ -64,6 +66,7 @@ export function presentCredential(of: ToPresent): CredentialView {
     command: `./laurel verify ${credential.publicId}.json`,
     // A page that is still private was opened by its learner's mail, or by staff; who may not see it cannot be counted there either.
     ...(of.isOwner || credential.visibility === 'private' ? {} : { beacon: { address: `/c/${credential.publicId}/view`, token: of.placement ?? '' } }),
+    ...(of.isOwner || of.mailToken === undefined || credential.revokedAt ? {} : { mailed: { shareAddress: `/mailed/${of.mailToken}` } }),
     ...(of.isOwner
       ? {
           owner: {

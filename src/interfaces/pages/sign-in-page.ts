@@ -80,7 +80,7 @@ export function mailedLinkPage(view: MailedLinkView, chrome: Chrome): Html {
       main: html`${opening(words.text(`mailed.${view.purpose}_title`), words.text(`mailed.${view.purpose}_lead`))}
 ${view.email === undefined ? nothing : html`<p class="quiet before">${words.html('mailed.for', { email: isolated(view.email) })}</p>`}
 ${postForm(view.address, chrome, html`<p class="actions">${button(words.text(`mailed.${view.purpose}_button`), { kind: 'primary' })}</p>`, { hidden: { token: view.token } })}
-<p class="fine after">${words.text('mailed.why')}</p>`,
+${view.purpose === 'desk' ? nothing : html`<p class="fine after">${words.text('mailed.why')}</p>`}`,
     },
     chrome,
   )

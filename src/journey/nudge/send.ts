@@ -31,6 +31,8 @@ export interface ToCompose {
   readonly achievement: Achievement
   /** The credential's page, by a link that says which message it came from. */
   readonly address: string
+  /** A page whose button opens the learner's session and leads to sharing: the reader of a mail is signed in nowhere. */
+  readonly shareAddress: string
   /** Takes the POST of RFC 8058, and shows a page with a button for a person. */
   readonly unsubscribeAddress: string
 }
@@ -124,7 +126,8 @@ async function claim(tx: Tx, needs: Needs): Promise<Claimed> {
     else {
       const address = `${credentialAddress(needs.config, credential.publicId)}?n=${message.token}`
       const unsubscribeAddress = `${needs.config.publicUrl}/unsubscribe/${unsubscribeToken(needs.secrets, learner.id)}`
-      letters.push({ message, what: { step: message.step, learner, credential, issuer, achievement, address, unsubscribeAddress } })
+      const shareAddress = `${needs.config.publicUrl}/mailed/${message.token}`
+      letters.push({ message, what: { step: message.step, learner, credential, issuer, achievement, address, shareAddress, unsubscribeAddress } })
     }
   }
   const sending = new Set(letters.map((one) => one.message.id))
