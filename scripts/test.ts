@@ -2,7 +2,7 @@
  * `npm test`: every test there is, and at the end one line alone: `N passed, N failed` (and `, N skipped`).
  *
  *   --only TEXT   only the test files whose path contains TEXT (may be given more than once)
- *   --full        the long forms too (sets LAUREL_TEST_FULL)
+ *   --full        the long forms too (sets LAUREL_FULL)
  */
 import { parseArgs } from 'node:util'
 import { browserMissing, browserProgram } from '#test/browser'
@@ -22,7 +22,7 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, 
 
 const needsDatabase = todo.some((batch) => batch.kind !== 'unit') && process.env['LAUREL_TEST_DATABASE'] === undefined
 const cluster = needsDatabase ? await startCluster() : undefined
-const env: NodeJS.ProcessEnv = { ...process.env, ...(cluster ? { LAUREL_TEST_DATABASE: cluster.connectionString('postgres') } : {}), ...(values.full ? { LAUREL_TEST_FULL: '1' } : {}) }
+const env: NodeJS.ProcessEnv = { ...process.env, ...(cluster ? { LAUREL_TEST_DATABASE: cluster.connectionString('postgres') } : {}), ...(values.full ? { LAUREL_FULL: '1' } : {}) }
 try {
   if (browserMissing === undefined && todo.some((batch) => batch.kind === 'browser')) await browserProgram() // unpacked before two processes want it
   const outcomes = await runBatches(todo, { atOnce: 2, env, signal: interrupted.signal, ended: (outcome) => console.log(summary(outcome)) })
