@@ -164,6 +164,22 @@ test('a stale report says so before its figures, and a failed diagnostic before 
   assert.match(reported({ diagnostics: [] }), /This report has no diagnostics\. Do not read its figures as effects\./)
 })
 
+test('page one tells the figure that the plan confirms by, not its adjusted twin, and calls the twin no exploration', () => {
+  const twin = row({ estimand: 'itt_adjusted', role: 'exploratory', estimator: 'lm_lin', estimate: 0.0203, confLow: 0.01, confHigh: 0.03 })
+  const page = reported({ estimates: [twin, row({})] })
+  assert.match(page, /about 10 more started a new job; 95% interval 1 to 19\./)
+  assert.match(page, /The same, adjusted for what was known before the draw .*\+2\.03/)
+  assert.doesNotMatch(page, /Exploratory outcomes/)
+})
+
+test('a nudge that moved sharing little forbids to read the effects of sharing, and nothing else; coverage those on work', () => {
+  const weak = reported({ diagnostics: [{ name: 'first_stage', result: 'failed', estimate: 0.01, stdError: 0.01, f: 1 }] })
+  assert.doesNotMatch(weak, /Do not read/)
+  assert.match(weak, /The nudge moved sharing too little for these figures\..*F = 1\.0/)
+  const uneven = reported({ diagnostics: [{ name: 'coverage', result: 'failed', treatment: 0.9, control: 0.8, difference: 0.1, low: 0.05, high: 0.15, pValue: 0.001 }] })
+  assert.match(uneven, /Do not read the effects on work yet\./)
+})
+
 test('groups stand in order, with everybody and the interaction test beneath; without the test the table warns', () => {
   const page = reported({})
   const table = page.slice(page.indexOf('by baseline employability'))
@@ -207,6 +223,12 @@ test('an alarm at a gate, a sealed outcome and a ghost are named for what they a
 
 test('a rule whose gain cannot be told from nothing says so', () => {
   assert.match(text(policyPage(policy, chrome('policies'))), /These data cannot tell whether it does better than nudge nobody\./)
+})
+
+test('a list without arms has no column for them, and one with a next page leads there', () => {
+  const bare = { ...learners, learners: learners.learners.map(({ arm: _, ...one }) => one) }
+  assert.doesNotMatch(text(learnersPage(bare, chrome('learners'))), /\bArm\b/)
+  assert.equal(elementsOf(String(learnersPage(learners, chrome('learners')))).find((one) => one.attributes.get('rel') === 'next')?.attributes.get('href'), '/admin/learners?after=2')
 })
 
 test('an analyst’s list says that it has no names; the key that was made is shown once', () => {
