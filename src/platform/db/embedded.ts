@@ -6,7 +6,7 @@
  * user nobody (65534) who is given the folder. Measured: start 35 ms, initdb 0.4 to 1.1 s (research/dependencies.md 1).
  */
 import { execFile, spawn, spawnSync } from 'node:child_process'
-import { chownSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chownSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, readlinkSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -39,8 +39,7 @@ export async function embeddedPostgres(folder: string, options: { readonly durab
 
   let pid = runningPid(cluster)
   if (pid === undefined || !(await answers(connectionString('postgres'), 2_000))) {
-    pid = startServer(binaries, cluster, socketFolder, as, options.durable ?? true)
-    await untilReady(connectionString('postgres'), cluster, pid)
+    pid = await startedServer(connectionString('postgres'), cluster, () => startServer(binaries, cluster, socketFolder, as, options.durable ?? true))
   }
   const server = pid
   return Object.freeze({
@@ -158,7 +157,7 @@ function startServer(binaries: Binaries, cluster: string, socketFolder: string, 
     ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
   }
   const [program, args] = as.command(join(binaries.folder, 'bin/postgres'), ['-D', cluster, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])])
-  const logFile = openSync(join(dirname(cluster), 'postgres.log'), 'a', 0o600)
+  const logFile = openSync(logOf(cluster), 'a', 0o600)
   // In a session of its own, so that Ctrl-C reaches us and not the database under us.
   const child = spawn(program, [...args], { ...as.identity, detached: true, stdio: ['ignore', logFile, logFile], env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' } })
   child.on('error', () => {})
@@ -190,15 +189,33 @@ async function answers(connectionString: string, withinMs: number): Promise<bool
   }
 }
 
-async function untilReady(connectionString: string, cluster: string, pid: number): Promise<void> {
+/** What a server says whose predecessor was killed and is not quite gone: not yet reaped, or with sessions that have not noticed. */
+const predecessor = /lock file "postmaster\.pid" already exists|pre-existing shared memory block/
+const predecessorMs = 10_000
+
+async function startedServer(connectionString: string, cluster: string, start: () => number): Promise<number> {
+  for (let waited = 0; ; waited += 100) {
+    const before = logLength(cluster)
+    const pid = start()
+    const said = await untilReady(connectionString, cluster, pid, before)
+    if (said === undefined) return runningPid(cluster) ?? pid
+    if (/No space left/.test(said)) throw fault.disk_full()
+    if (!predecessor.test(said) || waited >= predecessorMs) throw fault.not_started({ reason: said })
+    await sleep(100)
+  }
+}
+
+/** Undefined when the server answers; what it said last when it ended instead. */
+async function untilReady(connectionString: string, cluster: string, pid: number, logBefore: number): Promise<string | undefined> {
   // Recovery after kill -9 took 0.1 to 2.8 s on a busy disk (research/dependencies.md 1); 60 s is for a long write-ahead log.
   for (let waited = 0; waited < 60_000; waited += 15) {
-    if (await answers(connectionString, 1_000)) return
+    if (await answers(connectionString, 1_000)) return undefined
     if (!isAlive(pid)) break
     await sleep(15)
   }
-  const log = existsSync(join(dirname(cluster), 'postgres.log')) ? readFileSync(join(dirname(cluster), 'postgres.log'), 'utf8').trim().split('\n') : []
-  const said = log.findLast((line) => /FATAL|PANIC|ERROR/.test(line)) ?? log.at(-1) ?? 'it said nothing'
-  if (/No space left/.test(said)) throw fault.disk_full()
-  throw fault.not_started({ reason: said })
+  const log = existsSync(logOf(cluster)) ? readFileSync(logOf(cluster)).subarray(logBefore).toString().trim().split('\n') : []
+  return log.findLast((line) => /FATAL|PANIC|ERROR/.test(line)) ?? log.at(-1) ?? 'it said nothing'
 }
+
+const logOf = (cluster: string) => join(dirname(cluster), 'postgres.log')
+const logLength = (cluster: string) => statSync(logOf(cluster), { throwIfNoEntry: false })?.size ?? 0
