@@ -62,6 +62,16 @@ export function searchForm(search: { readonly address: string; readonly text: st
 export const choice = (name: string, value: string, label: string, meaning: string, chosen: boolean): Html =>
   html`<label class="choice"><input type="radio" name="${name}" value="${value}"${chosen ? html` checked` : nothing}> <span><b>${label}</b><br><span class="fine">${meaning}</span></span></label>`
 
+/** One of many, from a list that the browser opens. */
+export function pick(name: string, label: string, options: readonly { readonly value: string; readonly text: string; readonly language?: string }[], chosen: string, hint?: string): Html {
+  const id = `field-${name}`
+  return html`<div class="field"><label for="${id}">${label}</label>
+<select class="input" id="${id}" name="${name}"${hint === undefined ? nothing : html` aria-describedby="${id}-hint"`}>${options.map(
+    (one) => html`<option${one.value === one.text ? nothing : html` value="${one.value}"`}${one.language === undefined ? nothing : html` lang="${one.language}"`}${one.value === chosen ? html` selected` : nothing}>${one.text}</option>`,
+  )}</select>
+${hint === undefined ? nothing : html`<p class="fine" id="${id}-hint">${hint}</p>`}</div>`
+}
+
 export interface ButtonOptions {
   readonly kind?: 'primary' | 'compact' | 'grave'
   readonly name?: string

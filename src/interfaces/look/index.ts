@@ -2,7 +2,7 @@ export { html, isolated, inLanguage, link, markup, nothing, safeAddress, dataBlo
 export { layout, type LinkPreview, type Page } from './layout.ts'
 export { opening, publicPage, spread, type PublicPage } from './public-frame.ts'
 export { errorPage, type ErrorView } from './error-page.ts'
-export { button, choice, field, linkButton, postForm, searchForm, type ButtonOptions, type FieldOptions, type FormOptions } from './form.ts'
+export { button, choice, field, linkButton, pick, postForm, searchForm, type ButtonOptions, type FieldOptions, type FormOptions } from './form.ts'
 export { checks, checkSentence, verdict, type CheckResult, type CheckView } from './checks.ts'
 export { facts, moment, note, table, tag, type Column, type Fact, type Tone } from './parts.ts'
 export { mark, wreath, type Mark } from './mark.ts'

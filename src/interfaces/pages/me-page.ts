@@ -1,6 +1,6 @@
 /** The learner's own place: every credential, what may be done with what we know, and the way out. */
 import {
-  button, html, inLanguage, isolated, link, linkButton, moment, nothing, opening, postForm, publicPage, spread, tag, wordsOf, type Chrome, type Html, type Tone, type Words,
+  button, html, inLanguage, isolated, link, linkButton, moment, nothing, offered, opening, ownNames, pick, postForm, publicPage, spread, tag, wordsOf, type Chrome, type Html, type Tone, type Words,
 } from '#interfaces/look'
 import type { Standing, Visibility } from './credential-page.ts'
 import { prompt, type PromptView } from './prompt.ts'
@@ -25,11 +25,16 @@ export interface MeView {
     /** Which text was agreed to, and when the answer was last changed. */
     readonly textVersion?: string
     readonly at?: Date
+    /** Towards whom, for somebody who learns with several issuers and is asked by each. */
+    readonly towards?: { readonly learnerId: string; readonly issuerName: string }
   }[]
-  /** Takes a POST with `purpose` and `given` (`yes` or `no`). */
+  /** Takes a POST with `purpose`, `given` (`yes` or `no`) and, where the consent is one of several, `learner`. */
   readonly consentAddress: string
+  /** Takes a POST with `language` and `time_zone`. */
+  readonly preferences?: { readonly address: string; readonly language: string; readonly timeZone: string; readonly timeZones: readonly string[] }
   readonly signOutAddress: string
   readonly exportAddress?: string
+  readonly eraseAddress?: string
   readonly prompt?: PromptView
 }
 
@@ -43,17 +48,34 @@ export function mePage(view: MeView, chrome: Chrome): Html {
       noindex: true,
       main: html`${opening(words.text('me.title'), html`${isolated(view.name)}${view.email === undefined ? nothing : html`<br>${isolated(view.email)}`}`)}
 ${view.credentials.length === 0 ? html`<p class="lead">${words.text('me.none')}</p>` : html`<ul class="holdings">${view.credentials.map((one) => holding(one, words))}</ul>`}
-${spread('consents', words.text('me.consents'), html`<p class="quiet">${words.text('me.consents_lead')}</p><ul class="consents">${view.consents.map((one) => consent(one, view.consentAddress, words, chrome))}</ul>`)}
+${spread('consents', words.text('me.consents'), html`<p class="quiet">${words.text('me.consents_lead')}</p>${[...Map.groupBy(view.consents, (one) => one.towards?.learnerId).values()].map((list) => html`${list[0]?.towards === undefined ? nothing : html`<h3 class="head after">${isolated(list[0].towards.issuerName)}</h3>`}<ul class="consents">${list.map((one) => consent(one, view.consentAddress, words, chrome))}</ul>`)}`)}
+${view.preferences === undefined ? nothing : spread('preferences', words.text('me.settings'), preferences(view.preferences, words, chrome))}
 ${spread(
         'leave',
         words.text('me.account'),
-        html`<div class="actions">${view.exportAddress === undefined ? nothing : linkButton(view.exportAddress, words.text('me.export'), 'compact')}${postForm(view.signOutAddress, chrome, button(words.text('me.sign_out'), { kind: 'compact' }))}</div>`,
+        html`<ul class="consents">${view.exportAddress === undefined ? nothing : way(linkButton(view.exportAddress, words.text('me.export'), 'compact'), words.text('me.export_is'))}
+${view.eraseAddress === undefined ? nothing : way(linkButton(view.eraseAddress, words.text('me.erase'), 'compact'), words.text('me.erase_is'))}
+<li>${postForm(view.signOutAddress, chrome, button(words.text('me.sign_out'), { kind: 'compact' }))}</li></ul>`,
       )}
 ${view.prompt === undefined ? nothing : prompt(view.prompt, chrome)}`,
     },
     chrome,
   )
 }
+
+const preferences = (view: NonNullable<MeView['preferences']>, words: Words, chrome: Chrome): Html => {
+  const zones = view.timeZones.includes(view.timeZone) ? view.timeZones : [view.timeZone, ...view.timeZones]
+  return postForm(
+    view.address,
+    chrome,
+    html`${pick('language', words.text('me.language'), offered.map((one) => ({ value: one, text: ownNames[one], language: one })), view.language)}
+${pick('time_zone', words.text('me.time_zone'), zones.map((one) => ({ value: one, text: one })), view.timeZone, words.text('me.time_zone_is'))}
+<p>${button(words.text('visibility.save'), { kind: 'compact' })}</p>`,
+    { className: 'stack small-form' },
+  )
+}
+
+const way = (action: Html, says: string): Html => html`<li><div><p class="small quiet">${says}</p></div>${action}</li>`
 
 const holding = (one: MeView['credentials'][number], words: Words): Html => html`<li class="sheet"><div><h2 class="head">${link(one.address, inLanguage(one.achievement.name, one.achievement.language))}</h2>
 <p class="small quiet">${words.html('me.from', { issuer: one.issuerName, date: moment(one.issuedAt, words.figures.date(one.issuedAt)) })}</p>
@@ -63,5 +85,5 @@ const holding = (one: MeView['credentials'][number], words: Words): Html => html
 
 const consent = (one: MeView['consents'][number], address: string, words: Words, chrome: Chrome): Html => html`<li><div><h3>${words.text(`consent.${one.purpose}`)}</h3><p class="small quiet">${words.text(`consent.${one.purpose}_is`)}</p>
 <p class="fine">${words.text(one.given ? 'consent.given' : 'consent.not_given')}${one.at === undefined ? nothing : html` ${words.html('consent.since', { date: moment(one.at, words.figures.date(one.at)) })}`}${one.textVersion === undefined ? nothing : html` ${words.html('consent.text', { version: one.textVersion })}`}</p></div>
-${postForm(address, chrome, button(words.text(one.given ? 'consent.take_back' : 'consent.give'), { kind: 'compact', name: 'given', value: one.given ? 'no' : 'yes' }), { hidden: { purpose: one.purpose } })}</li>
+${postForm(address, chrome, button(words.text(one.given ? 'consent.take_back' : 'consent.give'), { kind: 'compact', name: 'given', value: one.given ? 'no' : 'yes' }), { hidden: { purpose: one.purpose, ...(one.towards === undefined ? {} : { learner: one.towards.learnerId }) } })}</li>
 `

@@ -2,15 +2,25 @@
 import { z } from 'zod'
 import { achievementsById } from '#journey/completion'
 import { credentialsOfLearners } from '#journey/credential'
-import { consentPurposes, consentsOf, issuerById, recordConsents } from '#journey/party'
-import { formBody, page, rates, redirect, route, type Route } from '#interfaces/http'
+import { allowMailAgain } from '#journey/nudge'
+import { consentHistory, consentPurposes, eraseLearners, issuerById, recordConsents, updatePreferences } from '#journey/party'
+import { fault, file, forgetAccount, formBody, page, rates, redirect, route, type Rate, type Route, type SignIn, type Who } from '#interfaces/http'
+import { offered, wordsOf } from '#interfaces/look'
+import type { Tx } from '#platform/db'
+import { erasedPage, erasePage } from './erase-page.ts'
+import { everythingAbout } from './everything-about.ts'
 import { mePage } from './me-page.ts'
 import { standingOf, textIn } from './present-credential.ts'
 
 /** Version of the words that stand beside each question on this page (docs/explanation/consent.md). */
 const textVersion = 'me-1'
 
-export const meRoutes: readonly Route[] = [
+/** Everything at once is asked for now and then; more often is somebody else's program. */
+const exporting: Rate = { name: 'export', per: 'caller', limit: 10, seconds: 3600, burst: 5 }
+/** The names that this machine's time zone database has for the places of the world. */
+const timeZones: readonly string[] = [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone')])]
+
+export const meRoutes = (signIn: SignIn): readonly Route[] => [
   route({
     method: 'GET',
     path: '/me',
@@ -23,7 +33,6 @@ export const meRoutes: readonly Route[] = [
         const credentials = (await credentialsOfLearners(tx, ids)).filter((one) => one.signedAt && !one.withdrawnAt)
         const achievements = await achievementsById(tx, credentials.map((one) => one.achievementId))
         const issuers = new Map(await Promise.all([...new Set(credentials.map((one) => one.issuerId))].map(async (id) => [id, await issuerById(tx, id)] as const)))
-        const consents = [...(await consentsOf(tx, ids)).values()]
         const [first] = who.learners
         return {
           name: first?.name ?? '',
@@ -41,9 +50,12 @@ export const meRoutes: readonly Route[] = [
               shareAddress: `/c/${one.publicId}/share`,
             }
           }),
-          consents: consentPurposes.map((purpose) => ({ purpose, given: consents.length > 0 && consents.every((one) => one[purpose]) })),
+          consents: await consentsInForce(tx, who),
           consentAddress: '/me/consents',
+          ...(first === undefined ? {} : { preferences: { address: '/me/preferences', language: wordsOf(first.locale).language, timeZone: first.timeZone, timeZones } }),
           signOutAddress: '/sign-out',
+          exportAddress: '/me/export',
+          eraseAddress: '/me/erase',
         }
       })
       return page(mePage(view, chrome()))
@@ -57,14 +69,110 @@ export const meRoutes: readonly Route[] = [
     csrf: 'form',
     audit: 'consent.change',
     rate: rates.pages,
-    body: formBody(z.strictObject({ purpose: z.enum(consentPurposes), given: z.enum(['yes', 'no']) })),
+    body: formBody(z.strictObject({ purpose: z.enum(consentPurposes), given: z.enum(['yes', 'no']), learner: z.uuid().optional() })),
     async handler({ input, who, change }) {
-      const { purpose, given } = input.body
+      const { purpose, given, learner } = input.body
+      const meant = who.learners.filter((one) => learner === undefined || one.id === learner)
+      if (meant.length === 0) throw fault.nothing_here()
       await change(
-        (tx) => recordConsents(tx, who.learners.map((one) => ({ learnerId: one.id, purpose, given: given === 'yes', textVersion, source: 'learner' as const }))),
-        () => ({ subject: who.learners[0]?.id, issuerId: who.learners[0]?.issuerId, after: { purpose, given } }),
+        async (tx) => {
+          await recordConsents(tx, meant.map((one) => ({ learnerId: one.id, purpose, given: given === 'yes', textVersion, source: 'learner' as const })))
+          // Who unsubscribed and now allows reminders asks for mail again, in so many words.
+          if (purpose === 'nudge' && given === 'yes') await allowMailAgain(tx, meant.map((one) => one.id))
+        },
+        () => ({ subject: meant[0]?.id, issuerId: meant[0]?.issuerId, after: { purpose, given } }),
       )
       return redirect('/me')
     },
   }),
+  route({
+    method: 'POST',
+    path: '/me/preferences',
+    summary: 'The learner chooses a language and a time zone.',
+    roles: ['learner'],
+    csrf: 'form',
+    audit: 'learner.preferences',
+    rate: rates.pages,
+    body: formBody(z.strictObject({ language: z.enum(offered), time_zone: z.string().max(64) })),
+    async handler({ input, who, change }) {
+      const { language, time_zone: timeZone } = input.body
+      await change(
+        (tx) => updatePreferences(tx, { learnerIds: who.learners.map((one) => one.id), locale: language, timeZone }),
+        () => ({ subject: who.learners[0]?.id, issuerId: who.learners[0]?.issuerId, after: { language, timeZone } }),
+      )
+      return redirect('/me')
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/me/export',
+    summary: 'All that is known of the learner, as one file.',
+    roles: ['learner'],
+    rate: exporting,
+    answers: { 200: { says: 'The file.', mediaType: 'application/json' } },
+    async handler({ who, world }) {
+      const everything = await world.db.read((tx) => everythingAbout(tx, who, world.config))
+      return file(JSON.stringify(everything, null, 2), 'application/json; charset=utf-8', { name: 'laurel-everything-about-me.json' })
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/me/erase',
+    summary: 'What goes and what stays when the learner is erased; changes nothing.',
+    roles: ['learner'],
+    rate: rates.pages,
+    handler: async ({ who, world, chrome }) => page(erasePage({ ...eraseAddresses, credentials: await world.db.read((tx) => countHeld(tx, who)) }, chrome())),
+  }),
+  route({
+    method: 'POST',
+    path: '/me/erase',
+    summary: 'Erases the learner everywhere, and ends the session.',
+    roles: ['learner'],
+    csrf: 'form',
+    audit: 'learner.erase',
+    rate: rates.pages,
+    body: formBody(z.strictObject({ email: z.string().max(254) })),
+    async handler({ input, who, world, change, chrome, request }) {
+      const { person } = who
+      const given = input.body.email.trim().toLowerCase()
+      if (person === undefined || given !== person.email.toLowerCase()) {
+        return page(erasePage({ ...eraseAddresses, credentials: await world.db.read((tx) => countHeld(tx, who)), mistaken: input.body.email }, chrome()), { status: 422 })
+      }
+      await change(
+        async (tx) => {
+          await eraseLearners(tx, who.learners.map((one) => one.id))
+          await forgetAccount(tx, person)
+        },
+        () => ({ subject: who.learners[0]?.id, issuerId: who.learners[0]?.issuerId }),
+      )
+      return redirect('/erased', { cookies: await signIn.close(request.cookie ?? '') })
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/erased',
+    summary: 'Says that it is done.',
+    roles: ['anonymous'],
+    rate: { none: 'A page without a question to the database.' },
+    handler: async ({ chrome }) => page(erasedPage(chrome({ csrf: '' }))),
+  }),
 ]
+
+const eraseAddresses = { address: '/me/erase', backAddress: '/me', exportAddress: '/me/export' }
+
+const countHeld = async (tx: Tx, who: Who) => (await credentialsOfLearners(tx, who.learners.map((one) => one.id))).filter((one) => !one.withdrawnAt).length
+
+/** What holds now, with the text that was agreed to and when. Silence is no. Somebody who learns with several issuers is asked by each. */
+async function consentsInForce(tx: Tx, who: Who) {
+  const history = await consentHistory(tx, who.learners.map((one) => one.id))
+  const several = who.learners.length > 1
+  const lists = []
+  for (const learner of who.learners) {
+    const towards = several ? { towards: { learnerId: learner.id, issuerName: (await issuerById(tx, learner.issuerId))?.name ?? '' } } : {}
+    for (const purpose of consentPurposes) {
+      const newest = history.find((one) => one.learnerId === learner.id && one.purpose === purpose)
+      lists.push({ purpose, given: newest?.given ?? false, ...(newest === undefined ? {} : { textVersion: newest.textVersion, at: newest.at }), ...towards })
+    }
+  }
+  return lists
+}

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { assertGuarded, assertHarmless, assertTied, elementsOf, hostile, poisoned } from '#test/markup'
 import { assets, type Chrome, type Html } from '#interfaces/look'
 import { credentialPage, type CredentialView } from './credential-page.ts'
+import { erasedPage, erasePage } from './erase-page.ts'
 import { mePage, type MeView } from './me-page.ts'
 import { prompt, type PromptView } from './prompt.ts'
 import { sharePage, type ShareView } from './share-page.ts'
@@ -90,7 +91,9 @@ const me: MeView = {
   consents: [{ purpose: 'credential', given: true, textVersion: '1', at: when }, { purpose: 'nudge', given: false }, { purpose: 'research', given: true }, { purpose: 'outcome', given: false, at: when }],
   consentAddress: '/me/consents',
   signOutAddress: '/sign-out',
+  preferences: { address: '/me/preferences', language: 'es', timeZone: 'Africa/Lagos', timeZones: ['UTC', 'Asia/Kolkata'] },
   exportAddress: '/me/export',
+  eraseAddress: '/me/erase',
   prompt: { ...nudge, step: 2 },
 }
 
@@ -109,6 +112,9 @@ const made: Readonly<Record<string, (poison: <T>(data: T) => T) => Html>> = {
   'check mail': (p) => checkMailPage(p({ email: 'ana@example.org', expiresAt: when, mailboxAddress: '/dev/mail' }), chrome),
   'mailed link': (p) => mailedLinkPage(p({ purpose: 'sign_in' as const, address: '/sign-in/confirm', token: 't', email: 'a@b.example' }), chrome),
   me: (p) => mePage(p(me), chrome),
+  'me, two issuers': (p) => mePage(p({ ...me, consents: ['Example Institute', 'Second University'].flatMap((issuerName) => me.consents.map((one) => ({ ...one, towards: { learnerId: issuerName, issuerName } }))) }), chrome),
+  erase: (p) => erasePage(p({ address: '/me/erase', backAddress: '/me', exportAddress: '/me/export', credentials: 2, mistaken: 'ana' }), chrome),
+  erased: () => erasedPage(chrome),
   unsubscribe: (p) => unsubscribePage(p({ issuerName: 'Example', address: '/u/x', token: 't', state: 'asked' as const }), chrome),
   unsubscribed: (p) => unsubscribePage(p({ issuerName: 'Example', address: '/u/x', token: 't', state: 'done' as const, settingsAddress: '/me' }), chrome),
   withdrawn: (p) => withdrawnPage(p({ publicId: '7hq2mk9d', verifyAddress: '/verify' }), chrome),

@@ -7,4 +7,4 @@ import { meRoutes } from './me-routes.ts'
 import { shareRoutes } from './share-routes.ts'
 import { verifyRoutes } from './verify-routes.ts'
 
-export const pageRoutes = (signIn: SignIn): readonly Route[] => [...credentialRoutes, ...shareRoutes, ...mailedRoutes(signIn), ...verifyRoutes, ...meRoutes, ...issuerRoutes]
+export const pageRoutes = (signIn: SignIn): readonly Route[] => [...credentialRoutes, ...shareRoutes, ...mailedRoutes(signIn), ...verifyRoutes, ...meRoutes(signIn), ...issuerRoutes]
