@@ -18,7 +18,7 @@ import { checkOrigin, checkToken, tokenFor, type TiedTo } from './csrf.ts'
 import { fault } from './faults.ts'
 import { ownHosts } from './own-hosts.ts'
 import { forgetAllowances, takeOne, type Rate } from './rate.ts'
-import { comesFrom, factsOf, trustedProxies, type RequestFacts } from './request.ts'
+import { comesFrom, factsOf, otherLanguages, trustedProxies, withoutLanguage, type RequestFacts } from './request.ts'
 import { responder } from './respond.ts'
 import type { Asked, Route } from './route.ts'
 import type { SignIn } from './sign-in.ts'
@@ -101,7 +101,7 @@ function doorOf(world: World, signIn: SignIn | undefined) {
 
   async function answer(c: Ctx, rows: readonly Route[]): Promise<Response> {
     const { facts, host } = meet(c)
-    const search = new URL(c.req.url).searchParams
+    const search = withoutLanguage(new URL(c.req.url).searchParams, c.req.path)
     const row = rows.find((one) => one.withQuery !== undefined && search.has(one.withQuery)) ?? rows.find((one) => one.withQuery === undefined)
     try {
       if (!row) throw fault.nothing_here()
@@ -160,7 +160,7 @@ function doorOf(world: World, signIn: SignIn | undefined) {
       request: facts,
       issuer,
       csrf,
-      chrome: (more: Partial<Chrome> = {}) => ({ language: facts.language, demo: invented, ...more, csrf: more.csrf ?? csrf() }),
+      chrome: (more: Partial<Chrome> = {}) => ({ language: facts.language, demo: invented, ...(row.method === 'GET' ? { alternatives: otherLanguages(request.url, facts.language) } : {}), ...more, csrf: more.csrf ?? csrf() }),
       change: log.change,
       about: log.about,
     })

@@ -13,7 +13,7 @@ export interface RequestFacts {
   readonly address: string | undefined
   readonly userAgent: string | undefined
   readonly referrerHost: string | undefined
-  /** Of those that pages are offered in. */
+  /** Of those that pages are offered in: the one that a link chose (`?lang=`), else the first that the browser asks for. */
   readonly language: string
   /** A browser fetched it ahead of a person. */
   readonly prefetch: boolean
@@ -31,13 +31,42 @@ export function factsOf(request: Request, more: { readonly id: string; readonly 
     method: request.method,
     userAgent: header('user-agent')?.slice(0, 500),
     referrerHost: URL.parse(header('referer') ?? '')?.host || undefined,
-    language: languageOf(header('accept-language')),
+    language: chosenLanguage(request) ?? languageOf(header('accept-language')),
     prefetch: /prefetch|prerender|preview/i.test(purpose),
     cookie: header('cookie'),
     accept: header('accept'),
     acceptEncoding: header('accept-encoding'),
     ifNoneMatch: header('if-none-match'),
   })
+}
+
+/** By which a page is asked for in a language other than the browser's; kept in addresses, so that no cookie has to be. */
+const languageField = 'lang'
+
+/** What the address asks for; a form that was sent is answered in the language of the page that it stood on. */
+function chosenLanguage(request: Request): string | undefined {
+  const address = request.method === 'GET' || request.method === 'HEAD' ? request.url : request.headers.get('referer')
+  const asked = address === null ? null : URL.parse(address)?.searchParams.get(languageField)
+  return offered.find((one) => one === asked)
+}
+
+/** The same page in every other language that there is. */
+export function otherLanguages(address: string, language: string): readonly { readonly language: string; readonly address: string }[] {
+  return offered
+    .filter((one) => one !== language)
+    .map((one) => {
+      const url = new URL(address)
+      url.searchParams.set(languageField, one)
+      return { language: one, address: `${url.pathname}${url.search}` }
+    })
+}
+
+/** The fields of an address without the one that every page understands; programs have none to spare. */
+export function withoutLanguage(search: URLSearchParams, path: string): URLSearchParams {
+  if (path.startsWith('/api/')) return search
+  const rest = new URLSearchParams(search)
+  rest.delete(languageField)
+  return rest
 }
 
 /** The first language that the reader wants and that there is (RFC 9110, 12.5.4); English when there is none. */

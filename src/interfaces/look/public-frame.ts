@@ -32,7 +32,7 @@ ${page.main}
 </main>
 <footer class="${width}"><div class="colophon">
 <span class="by">${wreath(20)} ${words.text(chrome.brand === undefined ? 'frame.made_with' : 'frame.issued_with')}</span>
-${(chrome.alternatives ?? []).map((one) => html`<a href="${safeAddress(one.address) ?? '#'}" hreflang="${one.language}" lang="${one.language}">${ownNames[one.language as Language] ?? one.language}</a> `)}
+${(chrome.alternatives ?? []).length === 0 ? nothing : html`<nav class="tongues" aria-label="${words.text('frame.languages')}">${(chrome.alternatives ?? []).map((one) => html`<a href="${safeAddress(one.address) ?? '#'}" hreflang="${one.language}" lang="${one.language}">${ownNames[one.language as Language] ?? one.language}</a> `)}</nav>`}
 ${chrome.privacyAddress === undefined ? nothing : html`<a href="${safeAddress(chrome.privacyAddress) ?? '#'}">${words.text('frame.privacy')}</a>`}
 ${chrome.problemAddress === undefined ? nothing : html`<a href="${safeAddress(chrome.problemAddress) ?? '#'}">${words.text('frame.problem')}</a>`}
 ${page.last ?? nothing}
