@@ -177,10 +177,15 @@ function columns(view: ReportView): Html {
   const sharing = effectOn(view, 'shared')
   const total = view.arms.treatment + view.arms.control
   return html`<div class="columns">
-<section><h2>What was done</h2><p>${figures.number(total)} learners completed a course between ${figures.month(view.enrolled.from)} and ${figures.month(view.enrolled.to)}. A draw decided who was nudged to share their credential (${figures.number(view.arms.treatment)}) and who was not (${figures.number(view.arms.control)}). Outcomes were looked at ${view.window}. The plan was fixed before the first draw.</p></section>
+<section><h2>What was done</h2><p>${figures.number(total)} learners completed a course ${monthsBetween(view.enrolled.from, view.enrolled.to)}. A draw decided who was nudged to share their credential (${figures.number(view.arms.treatment)}) and who was not (${figures.number(view.arms.control)}). Outcomes were looked at ${view.window}. The plan was fixed before the first draw.</p></section>
 <section><h2>How sure it is</h2><p>${row === undefined || row.pValue === null ? 'There is no figure to be sure of yet.' : row.pValue >= 1 / 3 ? `A difference this large would often arise by luck alone if the nudges did nothing (p = ${sayP(row.pValue)}, two-sided).` : `A difference this large would arise by luck ${sayLuck(row.pValue)} if the nudges did nothing (p ${row.pValue < 0.001 ? '' : '= '}${sayP(row.pValue)}, two-sided).`} ${shown(sharing) && view.primary !== 'shared' ? `On sharing itself: ${sayDifference(range(sharing))}.` : ''} ${view.interaction === undefined ? '' : view.interaction.difference.pValue >= 0.05 ? 'Whether some groups gain more than others, these data cannot tell.' : 'The groups differ; see the table by baseline employability.'}</p></section>
 <section><h2>What it does not say</h2><p>${view.assumptions[0] ?? 'It holds for the learners who were drawn, and says nothing about others.'} ${view.assumptions.length > 1 ? 'What else is assumed stands behind the tables.' : ''}</p></section>
 </div>`
+}
+
+function monthsBetween(from: Date, to: Date): string {
+  const [first, last] = [figures.month(from), figures.month(to)]
+  return first === last ? `in ${first}` : `between ${first} and ${last}`
 }
 
 const withheld = (view: ReportView): Html =>
@@ -329,7 +334,7 @@ function finding(one: Diagnostic): string {
   if ('sentence' in one) return one.sentence
   const p = (value: number | null): string => (value === null ? 'not tested' : value < 0.001 ? 'p < 0.001' : `p = ${sayP(value)}`)
   if ('planned' in one) return `${figures.number(one.treatment)} to ${figures.number(one.control)}, planned ${figures.percent(one.planned, 0)} in treatment; sequential ${p(one.pValue)}.`
-  if ('covariates' in one) return `${figures.number(one.covariates)} covariates together: ${p(one.pValue)}.${one.worst === undefined ? '' : ` Largest standardised difference ${figures.signed(one.worst.difference, 3)} (${one.worst.name}).`}`
+  if ('covariates' in one) return `${one.covariates === 1 ? 'One covariate' : `${figures.number(one.covariates)} covariates`}${one.pValue === null ? '.' : ` together: ${p(one.pValue)}.`}${one.worst === undefined ? '' : ` Largest standardised difference ${figures.signed(one.worst.difference, 3)} (${one.worst.name}).`}`
   if ('f' in one) return `The nudge moved sharing by ${sayPoints(one.estimate)} points (SE ${figures.number(one.stdError * 100, 2)}); F = ${figures.number(one.f, one.f < 100 ? 1 : 0)}.`
   if ('set' in one) return `${outcomeLabel(one.outcome)}: ${robustSet(one)}${one.set === 'interval' ? ' points' : ''}.`
   return `Outcome known for ${figures.percent(one.treatment)} of treatment and ${figures.percent(one.control)} of control; difference ${sayPoints(one.difference)} points, ${sayPointsRange(one)}; ${p(one.pValue)}.`
