@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { adminRoutes } from '#interfaces/admin'
 import { apiRoutes } from '#interfaces/api'
-import { progressOn, runCommandLine, type CliContext, type Installation, type SimulationOrder, type SimulationReport } from '#interfaces/cli'
+import { isDemoUnfinished, progressOn, removeDemo, runCommandLine, type CliContext, type Installation, type SimulationOrder, type SimulationReport } from '#interfaces/cli'
 import { assetRoutes, forgetAccounts, healthRoutes, isApi, listen, openApiRoute, openHttp, openSignIn, ownerLink, signInRoutes, type Http, type Listening, type SignIn, type SignInPages } from '#interfaces/http'
 import { composeLetter } from '#interfaces/look'
 import { checkMailPage, mailedLinkPage, pageRoutes, signInPage } from '#interfaces/pages'
@@ -106,17 +106,20 @@ async function open(config: Config): Promise<Installation> {
 const dayMs = 86_400_000
 
 /** The demonstration: a year of learners, ending now, played before the server answers. */
-async function loadDemo(base: Ground, config: Config, context: CliContext): Promise<void> {
+async function loadDemo(base: Ground, config: Config, context: CliContext, stopping: () => boolean): Promise<void> {
   const clock = virtualClock(startOfMonth(new Date(realClock.now().getTime() - 365 * dayMs)))
   const bar = context.progress()
   const world = await worldOn(base, { config, clock, ids: randomIds, log: silentLog, mail: (db) => openMailer({ db, smtpUrl: undefined, from: config.mailFrom }) })
   try {
-    await simulate({ learners: 2_000, seed: 'demonstration', months: 12, effects: publishedEffects, progress: (share, what) => bar.to(share, `demonstration: ${what}`) }, { world, clock, received: () => 0, elapsed: () => performance.now() })
+    await simulate({ learners: 2_000, seed: 'demonstration', months: 12, effects: publishedEffects, progress: (share, what) => { if (stopping()) throw stoppedEarly; bar.to(share, `demonstration: ${what}`) } }, { world, clock, received: () => 0, elapsed: () => performance.now() })
   } finally {
     bar.end()
     await world.close()
   }
 }
+
+/** Thrown between two days of the demonstration when the server is told to stop; the next start loads it anew. */
+const stoppedEarly = new Error('stopped before the demonstration was loaded')
 
 const startOfMonth = (at: Date) => new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), 1))
 
@@ -132,20 +135,25 @@ async function start(config: Config, context: CliContext): Promise<void> {
   const log = openLog(config.logLevel)
   let world: World | undefined
   let listening: Listening | undefined
+  const told = listenForStop()
   try {
     await (await listen({ request: async () => new Response(null, { status: 503 }) }, config.port)).close() // a port in use is said before the demonstration is loaded
     world = await worldOn(base, { config, clock: realClock, ids: randomIds, log })
+    if (await world.db.read(isDemoUnfinished)) await world.db.transaction(removeDemo)
     const empty = (await world.db.read(allIssuers)).length === 0
-    if (empty && config.demo) await loadDemo(base, config, context)
+    if (empty && config.demo) await loadDemo(base, config, context, () => told.stop)
     const signIn = await openSignIn(world)
     listening = await listen(appOn(world, signIn), config.port)
     if (base.alone) await settleInterrupted(world, { onlyProcess: true })
     await world.queue.start(world, { onlyProcess: base.alone })
     context.out(await welcome(world))
-    await toldToStop()
+    await told.whenTold
     context.say('Stopping.')
     await listening.close()
     await signIn.settled()
+  } catch (error) {
+    if (error !== stoppedEarly) throw error
+    context.say('Stopped before the demonstration was loaded; the next start loads it anew.')
   } finally {
     await listening?.close()
     await world?.close()
@@ -158,9 +166,10 @@ async function work(config: Config, context: CliContext): Promise<void> {
   const base = await ground(config, { attach: true })
   const world = await worldOn(base, { config, clock: realClock, ids: randomIds, log: openLog(config.logLevel) })
   try {
+    const told = listenForStop()
     await world.queue.start(world)
     context.say('Working; Ctrl-C stops.')
-    await toldToStop()
+    await told.whenTold
   } finally {
     await world.close()
     await base.stop()
@@ -179,7 +188,19 @@ async function welcome(world: World): Promise<string> {
   return ['', 'Laurel is running.', ...lines.map(([what, address]) => `  ${what.padEnd(24)} ${address}`), ''].join('\n')
 }
 
-const toldToStop = () => new Promise<void>((resolve) => { for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve()) })
+/** From now on Ctrl-C and the like are a request to stop; before, they would leave the database running under nobody. */
+function listenForStop(): { readonly stop: boolean; readonly whenTold: Promise<void> } {
+  const told = { stop: false, whenTold: Promise.resolve() }
+  told.whenTold = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => {
+        told.stop = true
+        resolve()
+      })
+    }
+  })
+  return told
+}
 
 /** The twin: in a database of its own, thrown away afterwards, or in this installation, ending now. */
 async function simulateHere(order: SimulationOrder): Promise<SimulationReport> {
