@@ -64,8 +64,8 @@ export function presentCredential(of: ToPresent): CredentialView {
     proofBytes: proof,
     verifyAddress: '/verify',
     command: `./laurel verify ${credential.publicId}.json`,
-    // A page that is still private was opened by its learner's mail, or by staff; who may not see it cannot be counted there either.
-    ...(of.isOwner || credential.visibility === 'private' ? {} : { beacon: { address: `/c/${credential.publicId}/view`, token: of.placement ?? '' } }),
+    // A page that was opened by its learner's mail, or is private still and open to staff alone, is not before the eyes of somebody else.
+    ...(of.isOwner || of.mailToken !== undefined || credential.visibility === 'private' ? {} : { beacon: { address: `/c/${credential.publicId}/view`, token: of.placement ?? '' } }),
     ...(of.isOwner || of.mailToken === undefined || credential.revokedAt ? {} : { mailed: { shareAddress: `/mailed/${of.mailToken}` } }),
     ...(of.isOwner
       ? {
