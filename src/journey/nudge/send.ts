@@ -51,7 +51,8 @@ export interface SentDue {
 
 type Needs = Pick<World, 'db' | 'mail' | 'clock' | 'config' | 'secrets' | 'log'>
 
-const batch = 500
+/** Messages claimed together. When a process is killed, all that it had claimed are of unknown fate, though at most `atOnce` of them are in truth: so few. */
+const batch = 64
 /** As many as the mailer keeps connections. */
 const atOnce = 8
 /** A decision is this old at most when its letter is handed over; what is left then is decided on anew. */
