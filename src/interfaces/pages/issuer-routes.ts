@@ -1,11 +1,27 @@
-/** What verifiers of other makes ask for: an issuer's keys, its achievements, and the status lists of its credentials. */
+/** Issuers to the outside: their pages, and what verifiers of other makes ask for: keys, achievements, status lists. */
 import { z } from 'zod'
 import { achievementByHandle } from '#journey/completion'
 import { achievementAddress, issuerDidDocument, statusListDocument } from '#journey/credential'
 import { issuerByHandle } from '#journey/party'
-import { fault, file, json, rates, route, type Route } from '#interfaces/http'
+import { fault, file, json, page, rates, route, type Keep, type Route } from '#interfaces/http'
+import type { Tx } from '#platform/db'
+import { achievementPage } from './achievement-page.ts'
+import { issuerPage } from './issuer-page.ts'
+import { presentAchievement, presentIssuer, type FoundAchievement } from './present-issuer.ts'
 
 const issuer = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
+const achievementParams = z.strictObject({ handle: issuer, achievement: z.string().max(100) })
+
+const keep: Keep = { by: 'public', seconds: 300 }
+const asksForHtml = (accept: string | undefined): boolean => accept?.includes('text/html') ?? false
+const byAccept = { headers: { vary: 'accept' } }
+
+async function findAchievement(tx: Tx, site: { readonly publicUrl: string }, at: { readonly handle: string; readonly achievement: string }): Promise<FoundAchievement> {
+  const by = await issuerByHandle(tx, at.handle)
+  const achievement = by && (await achievementByHandle(tx, by.id, at.achievement))
+  if (!by || !achievement) throw fault.nothing_here()
+  return { issuer: by, achievement, document: { ...achievement.document, id: achievementAddress(site, by, achievement) } }
+}
 
 export const issuerRoutes: readonly Route[] = [
   route({
@@ -28,22 +44,44 @@ export const issuerRoutes: readonly Route[] = [
   }),
   route({
     method: 'GET',
+    path: '/i/:handle',
+    summary: 'Who an issuer is, what it awards, and with what it signs.',
+    roles: ['anonymous'],
+    rate: rates.pages,
+    params: z.strictObject({ handle: issuer }),
+    otherQuery: 'passed over',
+    async handler({ input, world, chrome }) {
+      const view = await world.db.read((tx) => presentIssuer(tx, world.config, input.params.handle))
+      if (!view) throw fault.nothing_here()
+      return page(issuerPage(view, chrome({ csrf: '' })))
+    },
+  }),
+  route({
+    method: 'GET',
     path: '/i/:handle/a/:achievement',
-    summary: 'An achievement as Open Badges 3.0 describes it.',
+    summary: 'An achievement: a page for browsers; for programs, as Open Badges 3.0 describes it. The address stands in credentials.',
     roles: ['anonymous'],
     rate: rates.pages,
     crossOrigin: true,
-    params: z.strictObject({ handle: issuer, achievement: z.string().max(100) }),
-    answers: { 200: { says: 'The achievement.', mediaType: 'application/json' } },
-    async handler({ input, world }) {
-      const found = await world.db.read(async (tx) => {
-        const by = await issuerByHandle(tx, input.params.handle)
-        const achievement = by && (await achievementByHandle(tx, by.id, input.params.achievement))
-        return by && achievement && { ...achievement.document, id: achievementAddress(world.config, by, achievement) }
-      })
-      if (!found) throw fault.nothing_here()
-      return json(found, { keep: { by: 'public', seconds: 300 } })
+    params: achievementParams,
+    otherQuery: 'passed over',
+    answers: { 200: { says: 'The achievement; as a page where text/html is asked for.', mediaType: 'application/json' } },
+    async handler({ input, world, chrome, request }) {
+      const found = await world.db.read((tx) => findAchievement(tx, world.config, input.params))
+      // As for faults, a program is known by not asking for HTML.
+      return asksForHtml(request.accept) ? page(achievementPage(presentAchievement(found), chrome({ csrf: '' })), byAccept) : json(found.document, { keep, ...byAccept })
     },
+  }),
+  route({
+    method: 'GET',
+    path: '/i/:handle/a/:achievement/achievement.json',
+    summary: 'An achievement as Open Badges 3.0 describes it, whatever is asked for.',
+    roles: ['anonymous'],
+    rate: rates.pages,
+    crossOrigin: true,
+    params: achievementParams,
+    answers: { 200: { says: 'The achievement.', mediaType: 'application/json' } },
+    handler: async ({ input, world }) => json((await world.db.read((tx) => findAchievement(tx, world.config, input.params))).document, { keep }),
   }),
   route({
     method: 'GET',

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { assertGuarded, assertHarmless, assertTied, elementsOf, hostile, poisoned } from '#test/markup'
 import { assets, type Chrome, type Html } from '#interfaces/look'
+import { achievementPage } from './achievement-page.ts'
 import { credentialPage, type CredentialView } from './credential-page.ts'
 import { erasedPage, erasePage } from './erase-page.ts'
+import { issuerPage } from './issuer-page.ts'
 import { mePage, type MeView } from './me-page.ts'
 import { prompt, type PromptView } from './prompt.ts'
 import { sharePage, type ShareView } from './share-page.ts'
@@ -115,6 +117,25 @@ const made: Readonly<Record<string, (poison: <T>(data: T) => T) => Html>> = {
   'me, two issuers': (p) => mePage(p({ ...me, consents: ['Example Institute', 'Second University'].flatMap((issuerName) => me.consents.map((one) => ({ ...one, towards: { learnerId: issuerName, issuerName } }))) }), chrome),
   erase: (p) => erasePage(p({ address: '/me/erase', backAddress: '/me', exportAddress: '/me/export', credentials: 2, mistaken: 'ana' }), chrome),
   erased: () => erasedPage(chrome),
+  issuer: (p) =>
+    issuerPage(
+      p({
+        name: 'Example Institute', website: 'https://institute.example/', address: 'https://credentials.example/i/example', signed: 48037, revoked: 12,
+        achievements: [{ name: 'Data Analysis', description: 'Says how sure the answer is.', language: 'en', type: 'MicroCredential', address: '/i/example/a/data-analysis' }],
+        did: 'did:web:credentials.example:i:example', documentAddress: '/i/example/did.json',
+        keys: [{ publicMultibase: 'z6MkNew', createdAt: when }, { publicMultibase: 'z6MkOld', createdAt: when, retiredAt: when }, { publicMultibase: 'z6MkLost', createdAt: when, retiredAt: when, compromisedAt: when }],
+      }),
+      chrome,
+    ),
+  achievement: (p) =>
+    achievementPage(
+      p({
+        name: 'Data Analysis', description: 'Says how sure the answer is.', criteria: 'Twelve units.\n\nAn exam.', criteriaAddress: 'https://institute.example/criteria', language: 'en', type: 'MicroCredential',
+        skills: [{ name: 'SQL', description: 'Joins', framework: 'ESCO', address: 'https://esco.example/1' }], issuer: { name: 'Example Institute', address: '/i/example' },
+        address: 'https://credentials.example/i/example/a/data-analysis', dataAddress: '/i/example/a/data-analysis/achievement.json',
+      }),
+      chrome,
+    ),
   unsubscribe: (p) => unsubscribePage(p({ issuerName: 'Example', address: '/u/x', token: 't', state: 'asked' as const }), chrome),
   unsubscribed: (p) => unsubscribePage(p({ issuerName: 'Example', address: '/u/x', token: 't', state: 'done' as const, settingsAddress: '/me' }), chrome),
   withdrawn: (p) => withdrawnPage(p({ publicId: '7hq2mk9d', verifyAddress: '/verify' }), chrome),

@@ -45,7 +45,7 @@ export function presentCredential(of: ToPresent): CredentialView {
       ...(issuer?.url === undefined ? {} : { address: issuer.url }),
       ...(of.site.publicUrl.startsWith('https:') ? { host: new URL(of.site.publicUrl).host } : {}),
       known: report.checks.some((one) => one.name === 'registry' && one.result === 'passed'),
-      ...(issuer === undefined ? {} : { keysAddress: `/i/${issuer.handle}/did.json` }),
+      ...(issuer === undefined ? {} : { keysAddress: `/i/${issuer.handle}#identity` }),
       signed: of.signed,
     },
     ...(facts?.criteria === undefined && facts?.assessed === undefined ? {} : { assessed: facts.assessed ?? facts.criteria ?? '' }),

@@ -1,0 +1,69 @@
+/** The pages of issuers and achievements, and the same addresses as programs read them. */
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { keysOf, revokeCredentials, rotateKey } from '#journey/credential'
+import { openHttp, openSignIn, type Http } from '#interfaces/http'
+import { ownNames } from '#interfaces/look'
+import { client } from '#test/client'
+import { provider, type Provider } from '#test/provider'
+import { pageRoutes } from './index.ts'
+
+const publicUrl = 'https://credentials.example.org'
+const page = '/i/example/a/Data-analysis'
+
+let t: Provider
+let http: Http
+before(async () => {
+  t = await provider()
+  const [one] = await t.complete(['Ana', 'Bo'])
+  await t.db.transaction((tx) => revokeCredentials(tx, { credentialIds: [one!.credential.id], reason: 'A mistake.', byWhom: 'staff' }))
+  t.at('2026-04-01T09:00:00Z')
+  await t.db.transaction((tx) => rotateKey(tx, t.world.secrets, t.issuer.id))
+  http = openHttp({ world: t.world, routes: pageRoutes(await openSignIn(t.world)) })
+})
+after(() => t.close())
+
+const get = (path: string, accept?: string) => client(http, publicUrl).get(path, accept === undefined ? {} : { headers: { accept } })
+
+test('an issuer’s page says what it awards, how often, and with which keys, the newest first; without a cookie', async () => {
+  const answer = await get('/i/example')
+  assert.equal(answer.status, 200)
+  assert.deepEqual(answer.headers.getSetCookie(), [])
+  const text = await answer.text()
+  assert.match(text, /2 credentials have been signed here so far\. 1 of them has been revoked\./)
+  assert.match(text, /<a href="\/i\/example\/a\/Data-analysis">/)
+  assert.match(text, /did:web:credentials\.example\.org:i:example/)
+  const [old, fresh] = await t.db.read((tx) => keysOf(tx, t.issuer.id))
+  assert.ok(text.indexOf(fresh!.publicMultibase) < text.indexOf(old!.publicMultibase))
+  assert.match(text, /In use from <time/)
+  assert.doesNotMatch(text, /Ana|Bo\b/, 'a directory of learners is nobody’s wish')
+  assert.equal((await get('/i/nobody')).status, 404)
+})
+
+test('an achievement’s address is a page for browsers and a document for programs; caches keep them apart', async () => {
+  const shown = await get(page)
+  assert.match(shown.headers.get('content-type') ?? '', /^text\/html/)
+  assert.match(shown.headers.get('vary') ?? '', /^accept, /)
+  assert.match(await shown.text(), /Pass six graded assignments and a supervised exam\./)
+  for (const accept of ['application/json', 'application/ld+json, application/json;q=0.9', '*/*', '']) {
+    const answer = await get(page, accept)
+    assert.match(answer.headers.get('content-type') ?? '', /^application\/json/, accept)
+    assert.equal(answer.headers.get('vary'), 'accept')
+    assert.equal(answer.headers.get('access-control-allow-origin'), '*')
+    const document = (await answer.json()) as { id: string; name: string }
+    assert.deepEqual([document.id, document.name], [`${publicUrl}${page}`, 'Data analysis'])
+  }
+  const always = await get(`${page}/achievement.json`)
+  assert.match(always.headers.get('content-type') ?? '', /^application\/json/)
+  for (const path of ['/i/example/a/other', '/i/nobody/a/Data-analysis', '/i/example/a/other/achievement.json']) assert.equal((await get(path)).status, 404, path)
+})
+
+test('a page is offered in every other language by its address, and speaks the one that was chosen', async () => {
+  const text = await (await get('/i/example?lang=ar')).text()
+  assert.match(text, /<html lang="ar" dir="rtl">/)
+  for (const [language, name] of Object.entries(ownNames)) {
+    if (language === 'ar') continue
+    assert.ok(text.includes(`<a href="/i/example?lang=${language}" hreflang="${language}" lang="${language}">${name}</a>`), language)
+    assert.match(await (await get(`/i/example?lang=${language}`)).text(), new RegExp(`<html lang="${language}"`))
+  }
+})
