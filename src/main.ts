@@ -91,6 +91,7 @@ const worldOn = (base: Ground, parts: WorldParts): Promise<World> =>
 /** Opens the installation for one command, beside a running server or alone. */
 async function open(config: Config): Promise<Installation> {
   const base = await ground(config, { attach: true })
+  whenInterrupted(base.stop)
   const world = await worldOn(base, { config, clock: realClock, ids: randomIds, log: openLog(config.logLevel) })
   return {
     world,
@@ -101,7 +102,6 @@ async function open(config: Config): Promise<Installation> {
     },
   }
 }
-
 
 const dayMs = 86_400_000
 
@@ -131,11 +131,11 @@ function appOn(world: World, signIn: SignIn): Http {
 
 /** The server: until it is told to stop. */
 async function start(config: Config, context: CliContext): Promise<void> {
+  const told = listenForStop()
   const base = await ground(config, { attach: false })
   const log = openLog(config.logLevel)
   let world: World | undefined
   let listening: Listening | undefined
-  const told = listenForStop()
   try {
     await (await listen({ request: async () => new Response(null, { status: 503 }) }, config.port)).close() // a port in use is said before the demonstration is loaded
     world = await worldOn(base, { config, clock: realClock, ids: randomIds, log })
@@ -202,6 +202,11 @@ function listenForStop(): { readonly stop: boolean; readonly whenTold: Promise<v
   return told
 }
 
+/** A command that is interrupted takes its database with it; what it had not committed is undone. */
+function whenInterrupted(clean: () => Promise<void>): void {
+  for (const [signal, code] of [['SIGHUP', 129], ['SIGINT', 130], ['SIGTERM', 143]] as const) process.once(signal, () => void clean().finally(() => process.exit(code)))
+}
+
 /** The twin: in a database of its own, thrown away afterwards, or in this installation, ending now. */
 async function simulateHere(order: SimulationOrder): Promise<SimulationReport> {
   const effects = order.effectFile === undefined ? publishedEffects : readEffects(readFileSync(order.effectFile, 'utf8'))
@@ -210,6 +215,10 @@ async function simulateHere(order: SimulationOrder): Promise<SimulationReport> {
   const folder = order.into === undefined ? mkdtempSync(join(tmpdir(), 'laurel-twin-')) : undefined
   try {
     const base = order.into === undefined ? await groundOfItsOwn(folder ?? '') : await ground(order.into, { attach: false })
+    whenInterrupted(async () => {
+      await base.stop()
+      if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
+    })
     const config = order.into ?? readConfig({ LAUREL_PUBLIC_URL: 'https://twin.example' }, {}, folder ?? '')
     // Waves are calendar months: the time begins on the first day of one.
     const clock = virtualClock(order.into === undefined ? new Date('2025-01-01T00:00:00Z') : startOfMonth(new Date(realClock.now().getTime() - Math.ceil(order.months * 30.5) * dayMs)))

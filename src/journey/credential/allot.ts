@@ -18,6 +18,7 @@ export async function allotStatusPlaces(tx: Tx, issuerId: string, count: number)
   const places: StatusPlace[] = []
   while (places.length < count) {
     const list = (await lockOpenStatusList(tx, issuerId, closedAt)) ?? (await insertStatusList(tx, issuerId, length))
+    if (!list) continue
     const wanted = Math.min(count - places.length, closedAt - list.used)
     const chosen = new Set<number>()
     while (chosen.size < wanted) {

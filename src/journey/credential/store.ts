@@ -189,11 +189,12 @@ export async function lockOpenStatusList(tx: Tx, issuerId: string, closedAt: num
   return rows[0]
 }
 
-export async function insertStatusList(tx: Tx, issuerId: string, length: number): Promise<{ readonly id: string; readonly used: number }> {
+/** Undefined where another process made the next list at the same moment: it is there now. */
+export async function insertStatusList(tx: Tx, issuerId: string, length: number): Promise<{ readonly id: string; readonly used: number } | undefined> {
   const rows = await tx.query(sql<{ id: string; used: number }>`insert into credential.status_list (id, issuer_id, number, purpose, length, bits, changed_at)
     values (${tx.ids.uuid(tx.now)}, ${issuerId}, (select coalesce(max(number), 0) + 1 from credential.status_list where issuer_id = ${issuerId} and purpose = 'revocation'),
-      'revocation', ${length}, ${new Uint8Array(length / 8)}, ${tx.now}) returning id, used`)
-  return rows[0]!
+      'revocation', ${length}, ${new Uint8Array(length / 8)}, ${tx.now}) on conflict (issuer_id, purpose, number) do nothing returning id, used`)
+  return rows[0]
 }
 
 export async function takenIndexes(tx: Tx, listId: string, indexes: readonly number[]): Promise<ReadonlySet<number>> {

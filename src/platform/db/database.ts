@@ -74,6 +74,8 @@ export function openDatabase(options: DatabaseOptions): Database {
     connectionTimeoutMillis: 10_000,
   })
   pool.on('error', () => {}) // an idle connection that the server closed; the next use opens another
+  // One that is lost inside a transaction, between two of its statements: the next of them is told. Without a listener the process would end.
+  pool.on('connect', (client) => client.on('error', () => {}))
   const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   const listeners: (() => void)[] = []
 
