@@ -87,7 +87,8 @@ test('whatever a holder chooses to show verifies, shows no more, and cannot be a
     fc.asyncProperty(fc.subarray(all.slice(0, -1)), async (pointers) => {
       const shown = await deriveProof(base, pointers, contexts)
       assert.equal(await codeOf(shown), 'ok', pointers.join())
-      const text = JSON.stringify(shown)
+      const { proof: _, ...said } = shown // the proof is chance in base64url, which spells “Two” once in a while
+      const text = JSON.stringify(said)
       for (const [secret, by] of [['Two', ['/evidence', '/evidence/1']], ['"B"', ['/credentialSubject', '/credentialSubject/result/1']], ['One"', ['/evidence', '/evidence/0']], ['Weaving _:', ['/name']]] as const) {
         assert.equal(text.includes(secret), by.some((pointer) => pointers.includes(pointer)), `${secret} with ${pointers.join()}`)
       }
