@@ -52,6 +52,7 @@ async function ground(config: Config, options: { readonly attach: boolean }): Pr
   try {
     const opened = secrets()
     const server = await embeddedPostgres(folder)
+    server.keep(() => openLog(config.logLevel).warn({}, 'PostgreSQL ended and is started again'))
     return {
       connectionString: server.connectionString('postgres'),
       secrets: opened,

@@ -3,7 +3,7 @@
  * from the database and from the other side of the mail server; what is wrong with them is found by a function of its own, so that the
  * tests can show that it finds it.
  */
-import { verifyCredential } from '#kernel/verify'
+import { verifyCredential, type VerifyOptions } from '#kernel/verify'
 import { auditEntries, checkChain, type AuditEntry } from '#platform/audit'
 import { sql, type Database } from '#platform/db'
 
@@ -47,7 +47,7 @@ export interface Judged {
 }
 
 /** Everything that is wrong, in words. `expected` completions are there when all is well, each acknowledged. */
-export async function judge(ledger: Ledger, expected: number, now: number): Promise<Judged> {
+export async function judge(ledger: Ledger, expected: number, options: VerifyOptions): Promise<Judged> {
   const faults: string[] = []
   const must = (holds: boolean, otherwise: () => string) => void (holds || faults.push(otherwise()))
   const twice = (name: string, values: readonly string[]) => {
@@ -76,7 +76,7 @@ export async function judge(ledger: Ledger, expected: number, now: number): Prom
       faults.push(`credential ${one.publicId} is not signed`)
       continue
     }
-    const wrong = await failedChecks(one.signed, now)
+    const wrong = await failedChecks(one.signed, options)
     must(wrong === '', () => `credential ${one.publicId} does not verify: ${wrong}`)
     must(new RegExp(`#${one.index}"`).test(one.signed) && one.signed.includes(one.list), () => `credential ${one.publicId} names another status place than ${one.list} ${one.index}`)
     if (wrong === '') verified++
@@ -105,10 +105,10 @@ export async function judge(ledger: Ledger, expected: number, now: number): Prom
 const judged = new Map<string, string>()
 
 /** The same text is verified once: a ledger is judged several times over. */
-async function failedChecks(signed: string, now: number): Promise<string> {
+async function failedChecks(signed: string, options: VerifyOptions): Promise<string> {
   const known = judged.get(signed)
   if (known !== undefined) return known
-  const { checks } = await verifyCredential(signed, { now })
+  const { checks } = await verifyCredential(signed, options)
   const failed = checks.filter((check) => check.result === 'failed' || (check.name === 'proof' && check.result !== 'passed')).map((check) => check.code)
   judged.set(signed, failed.join(', '))
   return failed.join(', ')

@@ -44,8 +44,8 @@ export interface CoursePlatform {
   readonly requests: () => number
   /** Reported and not yet acknowledged. */
   readonly waiting: () => number
-  /** Reports the completions up to this number, those before it included, and resolves when each is acknowledged. */
-  report(upTo: number): Promise<void>
+  /** Reports the completions up to this number, all at once or one after the other within `overMs`, and resolves when each is acknowledged. */
+  report(upTo: number, overMs?: number): Promise<void>
   /** Says again what was acknowledged, with the same keys; the answers must be the same. */
   repeat(count: number): Promise<void>
   /** Gives up what is not acknowledged. */
@@ -82,10 +82,13 @@ export function coursePlatform(options: { readonly ports: readonly number[]; rea
     }
   }
 
-  async function each(numbers: readonly number[]): Promise<void> {
-    const queue = numbers.values()
+  async function each(numbers: readonly number[], overMs = 0): Promise<void> {
+    const queue = numbers.entries()
+    const began = performance.now()
     const one = async () => {
-      for (const n of queue) {
+      for (const [at, n] of queue) {
+        const early = began + (overMs * at) / numbers.length - performance.now()
+        if (early > 0) await sleep(early)
         waiting++
         await Promise.all(options.ports.map((port) => tell(n, port)))
         waiting--
@@ -99,10 +102,10 @@ export function coursePlatform(options: { readonly ports: readonly number[]; rea
     complaints,
     requests: () => requests,
     waiting: () => waiting,
-    async report(upTo) {
+    async report(upTo, overMs) {
       const numbers = Array.from({ length: Math.max(0, upTo - begun) }, (_, at) => begun + at)
       begun = Math.max(begun, upTo)
-      await each(numbers)
+      await each(numbers, overMs)
     },
     repeat: (count) => each(Array.from({ length: Math.min(count, begun) }, (_, at) => at)),
     stop: () => void (stopped = true),

@@ -19,6 +19,8 @@ import { isAlive, makeFolder } from './lock.ts'
 export interface EmbeddedPostgres {
   readonly connectionString: (database: string) => string
   readonly pid: number
+  /** From now until `stop`, starts the server again when it ends (killed for want of memory, say), and tells of it. */
+  keep(ended: () => void): void
   stop(): Promise<void>
 }
 
@@ -26,6 +28,8 @@ export interface EmbeddedPostgres {
 const longestSocketFolder = 103 - '/.s.PGSQL.5432'.length
 const superuser = 'laurel'
 const nobody = 65534
+/** How long it may be gone before it is noticed: less than a person waits. */
+const lookMs = 500
 
 export async function embeddedPostgres(folder: string, options: { readonly durable?: boolean } = {}): Promise<EmbeddedPostgres> {
   const binaries = findBinaries()
@@ -37,15 +41,28 @@ export async function embeddedPostgres(folder: string, options: { readonly durab
   const found = readFileSync(join(cluster, 'PG_VERSION'), 'utf8').trim()
   if (found !== binaries.major) throw fault.other_major({ folder, found, needed: binaries.major })
 
+  const start = () => startedServer(connectionString('postgres'), cluster, () => startServer(binaries, cluster, socketFolder, as, options.durable ?? true))
   let pid = runningPid(cluster)
-  if (pid === undefined || !(await answers(connectionString('postgres'), 2_000))) {
-    pid = await startedServer(connectionString('postgres'), cluster, () => startServer(binaries, cluster, socketFolder, as, options.durable ?? true))
-  }
-  const server = pid
+  if (pid === undefined || !(await answers(connectionString('postgres'), 2_000))) pid = await start()
+  let server = pid
+  let watch: NodeJS.Timeout | undefined
+  let again: Promise<void> | undefined
   return Object.freeze({
     connectionString,
-    pid: server,
+    get pid() {
+      return server
+    },
+    keep(ended: () => void) {
+      watch = setInterval(() => {
+        if (again || isAlive(server)) return
+        ended()
+        // What failed is tried at the next look: the disk may be full for a while.
+        again = start().then((started) => void (server = started)).catch(() => {}).finally(() => void (again = undefined))
+      }, lookMs).unref()
+    },
     async stop() {
+      clearInterval(watch)
+      await again
       if (!isAlive(server)) return
       process.kill(server, 'SIGINT') // fast shutdown: sessions are ended, everything is written (PostgreSQL manual, 18.5)
       for (let waited = 0; isAlive(server) && waited < 10_000; waited += 10) await sleep(10)
