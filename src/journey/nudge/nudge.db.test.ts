@@ -1,6 +1,7 @@
 /** The use cases on a real database, under a virtual clock, through the real flow. 2 March 2026 is a Monday; Vienna is one hour ahead of UTC. */
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { revokeCredentials } from '#journey/credential'
 import { consentsOf, eraseLearners, recordConsents } from '#journey/party'
 import { sql } from '#platform/db'
@@ -353,6 +354,21 @@ test('a letter that cannot be composed fails alone', async () => {
   assert.deepEqual([result.sent, result.failed], [1, 1])
   assert.ok((await states(one!)).includes('award failed (not composed: no words)'))
   assert.ok((await states(two!)).includes('award sent'))
+})
+
+test('a database that is away when the mail server answers is waited for, and then knows what was sent', async () => {
+  const [ana] = await t.complete(['Ana'])
+  const change = (statement: string) => t.db.transaction((tx) => tx.change(sql.raw(statement)))
+  let back: Promise<unknown> = Promise.resolve()
+  post.answer = async () => {
+    await change('alter table nudge.message rename to away')
+    back = sleep(700).then(() => change('alter table nudge.away rename to message'))
+    return { result: 'sent' }
+  }
+  assert.equal((await send()).sent, 1)
+  await back
+  assert.equal(post.letters.length, 1)
+  assert.equal((await states(ana!))[0], 'award sent')
 })
 
 test('when decisions grow old because the mail server is slow, what is left is decided on anew', async () => {

@@ -8,6 +8,7 @@
  * A process that ends while messages are `sending` leaves them so; after a lease they become `unknown`, and that is where they stay: for a
  * reminder, missing is better than double. A ghost is decided on alike and ends as `sent` with nobody written to.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { achievementsById, type Achievement } from '#journey/completion'
 import { credentialAddress, type Credential } from '#journey/credential'
 import type { Issuer, Learner } from '#journey/party'
@@ -70,7 +71,7 @@ export async function sendDue(needs: Needs, compose: Compose): Promise<SentDue> 
     total.skipped += claimed.skipped
     total.moved += claimed.moved
     const deliveries = await handOver(needs, compose, claimed.letters)
-    const settled = await needs.db.transaction((tx) => settleDeliveries(tx, deliveries))
+    const settled = await keepDeliveries(needs, deliveries)
     for (const name of ['sent', 'failed', 'unknown', 'again'] as const) total[name] += settled[name]
     // A server that took nothing of a whole batch is left alone until the next minute.
     const refusing = settled.again > 0 && settled.sent === 0
@@ -181,6 +182,22 @@ async function deliver(needs: Needs, compose: Compose, message: PlannedMessage, 
     needs.log.error({ message: message.id, error: reason }, 'a mailer threw')
     return { result: 'unknown', reason }
   }
+}
+
+/** How often, and after how many milliseconds each, a database that is away is asked again to note what became of letters. */
+const pausesMs = [500, 1_000, 2_000, 4_000, 8_000] as const
+
+/** Notes what the other side said. It is known only here, so a database that is away for a moment is waited for; noting twice changes nothing. */
+async function keepDeliveries(needs: Needs, deliveries: readonly HandedOver[]): ReturnType<typeof settleDeliveries> {
+  for (const pause of pausesMs) {
+    try {
+      return await needs.db.transaction((tx) => settleDeliveries(tx, deliveries))
+    } catch (error) {
+      needs.log.warn({ letters: deliveries.length, error: error instanceof Error ? error.message : String(error) }, 'what became of letters could not be noted; tried again')
+      await sleep(pause)
+    }
+  }
+  return await needs.db.transaction((tx) => settleDeliveries(tx, deliveries))
 }
 
 /** Tried again after 1, 2, 4 ... at most 60 minutes, until it is too late for its step. */
