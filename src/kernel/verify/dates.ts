@@ -2,7 +2,7 @@
  * Whether a credential is in force at a moment.
  */
 import { instantOf, type Json, type JsonObject } from '#kernel/openbadge'
-import { check, written } from './reasons.ts'
+import { check } from './reasons.ts'
 import type { Check } from './report.ts'
 
 export interface Period {
@@ -42,7 +42,7 @@ export function checkDates(document: JsonObject, now: number, token: { readonly 
   if (!stated.readable) return check('dates', 'unreadable')
   const from = later(stated.from, token.from)
   const until = token.until === undefined ? stated.until : Math.min(stated.until ?? Number.POSITIVE_INFINITY, token.until - 1)
-  if (from !== undefined && now < from) return check('dates', 'not_yet', { date: written(from) })
-  if (until !== undefined) return now > until ? check('dates', 'expired', { date: written(until) }) : check('dates', 'in_force_until', { date: written(until) })
-  return from === undefined ? check('dates', 'no_dates') : check('dates', 'in_force', { date: written(from) })
+  if (from !== undefined && now < from) return check('dates', 'not_yet', { date: from })
+  if (until !== undefined) return now > until ? check('dates', 'expired', { date: until }) : check('dates', 'in_force_until', { date: until })
+  return from === undefined ? check('dates', 'no_dates') : check('dates', 'in_force', { date: from })
 }

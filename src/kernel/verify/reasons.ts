@@ -9,13 +9,15 @@ import type { Check, CheckName, CheckResult, Place } from './report.ts'
 /** What a sentence may name. Texts from a document are cut by `shown` before they come here. */
 export interface Particulars {
   readonly name?: string
-  readonly date?: string
+  /** A moment, in milliseconds since 1970. */
+  readonly date?: number
   readonly sentence?: string
 }
 
 type Row = readonly [CheckResult, (p: Particulars) => string]
 
 const said = (p: Particulars): string => p.sentence ?? ''
+const day = (p: Particulars): string => written(p.date ?? Number.NaN)
 
 const parsed: Record<string, Row> = {
   read: ['passed', () => 'The file could be read.'],
@@ -128,11 +130,11 @@ const status: Record<string, Row> = {
 }
 
 const dates: Record<string, Row> = {
-  in_force: ['passed', (p) => `In force since ${p.date}.`],
-  in_force_until: ['passed', (p) => `In force until ${p.date}.`],
+  in_force: ['passed', (p) => `In force since ${day(p)}.`],
+  in_force_until: ['passed', (p) => `In force until ${day(p)}.`],
   no_dates: ['passed', () => 'It is not limited in time.'],
-  not_yet: ['failed', (p) => `It is not in force before ${p.date}.`],
-  expired: ['failed', (p) => `It expired on ${p.date}.`],
+  not_yet: ['failed', (p) => `It is not in force before ${day(p)}.`],
+  expired: ['failed', (p) => `It expired on ${day(p)}.`],
   unreadable: ['failed', () => 'Its dates cannot be read.'],
   not_considered: ['not_checked', () => 'Not considered: without a valid signature the dates prove nothing.'],
 }
@@ -148,7 +150,7 @@ const registry: Record<string, Row> = {
 const refresh: Record<string, Row> = {
   none: ['passed', () => 'The credential stands for itself; no newer version is offered.'],
   current: ['passed', () => 'Its issuer offers no newer version.'],
-  newer: ['passed', (p) => `Its issuer has a newer version, of ${p.date}.`],
+  newer: ['passed', (p) => `Its issuer has a newer version, of ${day(p)}.`],
   not_asked: ['not_checked', () => 'Its issuer may have a newer version; it was not asked.'],
   unreachable: ['not_checked', () => 'Its issuer may have a newer version, but did not answer.'],
   type_unknown: ['not_checked', (p) => `A newer version may be had in a way that we do not know (${p.name}).`],
@@ -181,7 +183,13 @@ export function check(name: CheckName, reason: string, particulars: Particulars 
   const row = Object.hasOwn(tables[name], reason) ? tables[name][reason] : undefined
   if (row === undefined) throw new TypeError(`${name}.${reason} is no reason`)
   const [result, sentence] = row
-  return Object.freeze({ name, result, code: `${name}.${reason}` as ReasonCode, detail: sentence(particulars), ...(places === undefined || places.length === 0 ? {} : { places: Object.freeze([...places]) }) })
+  return Object.freeze({ name, result, code: `${name}.${reason}` as ReasonCode, detail: sentence(particulars), ...aboutOf(particulars), ...(places === undefined || places.length === 0 ? {} : { places: Object.freeze([...places]) }) })
+}
+
+function aboutOf({ name, date }: Particulars): Pick<Check, 'about'> {
+  const moment = date === undefined ? undefined : new Date(date)
+  const readable = moment !== undefined && !Number.isNaN(moment.getTime()) ? moment.toISOString() : undefined
+  return name === undefined && readable === undefined ? {} : { about: Object.freeze({ ...(name === undefined ? {} : { name }), ...(readable === undefined ? {} : { date: readable }) }) }
 }
 
 /** Text from a document, made safe to stand in a sentence: short, without control or direction characters. */
@@ -193,7 +201,7 @@ export function shown(text: string): string {
 const months = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December']
 
 /** A moment as a date written out, in UTC. */
-export function written(instant: number): string {
+function written(instant: number): string {
   const date = new Date(instant)
   return `${date.getUTCDate()} ${months[date.getUTCMonth()]} ${date.getUTCFullYear()}`
 }

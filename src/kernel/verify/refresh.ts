@@ -8,7 +8,7 @@ import { periodOf } from './dates.ts'
 import { issuerIdOf } from './issuer.ts'
 import type { VerifyOptions } from './loaders.ts'
 import { open, type Opened } from './open.ts'
-import { check, shown, written } from './reasons.ts'
+import { check, shown } from './reasons.ts'
 import type { Check, Report } from './report.ts'
 
 /** @param again  verifies what the service answered; undefined where it must not be asked */
@@ -30,5 +30,5 @@ export async function checkRefresh(document: JsonObject, options: VerifyOptions,
   if (given === undefined || newer.verdict === 'not_proved' || given['id'] !== document['id'] || issuerIdOf(given) !== issuerIdOf(document)) return { check: check('refresh', 'answer_wrong') }
   const [before, after] = [periodOf(document).from, periodOf(given).from]
   if (before === undefined || after === undefined || after <= before) return { check: check('refresh', 'current') }
-  return { check: check('refresh', 'newer', { date: written(after) }), newer }
+  return { check: check('refresh', 'newer', { date: after }), newer }
 }

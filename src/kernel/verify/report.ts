@@ -23,6 +23,8 @@ export interface Check {
   readonly code: ReasonCode
   /** One sentence for a person. */
   readonly detail: string
+  /** What the sentence names, for those who say it in another language; the date in ISO 8601. */
+  readonly about?: { readonly name?: string; readonly date?: string }
   /** Where in the document, for checks that look at single places. */
   readonly places?: readonly Place[]
 }
