@@ -1,6 +1,7 @@
 /** What was checked, and what came of it. Passed, failed and could not be checked are three answers with three shapes, and never merge. */
 import { html, inLanguage, nothing, type Html } from './html.ts'
 import { mark, type Mark } from './mark.ts'
+import { sayReason } from './reasons.ts'
 import type { MessageKey, Words } from './words.ts'
 
 export type CheckResult = 'passed' | 'failed' | 'not_checked'
@@ -14,6 +15,8 @@ export interface CheckView {
   readonly code: string
   /** The sentence in English, for codes that the reader's language has no sentence for. */
   readonly detail: string
+  /** What the sentence names, for saying it in another language; `date` in ISO 8601. */
+  readonly about?: { readonly name?: string; readonly date?: string }
 }
 
 export const markOf: Readonly<Record<CheckResult, Mark>> = { passed: 'passed', failed: 'failed', not_checked: 'unsure' }
@@ -29,10 +32,7 @@ const minor: readonly string[] = ['contexts', 'parsed', 'holder', 'refresh']
 const rank = (one: CheckView): number => (one.result === 'failed' ? -1 : (order.indexOf(one.name) + order.length + 1) % (order.length + 1))
 
 /** The sentence of a check in the reader's language, or in English and marked as such. */
-export const checkSentence = (one: CheckView, words: Words): Html => {
-  const own = words.maybe(`check.code.${one.code}`)
-  return own === undefined ? (words.language === 'en' ? html`${one.detail}` : inLanguage(one.detail, 'en')) : html`${own}`
-}
+export const checkSentence = (one: CheckView, words: Words): Html => sayReason(one, words.language) ?? inLanguage(one.detail, 'en')
 
 /** Failures first, then by what matters; passed checks that nobody asks about are folded away, and counted. */
 export function checks(list: readonly CheckView[], words: Words, two = false): Html {

@@ -1,7 +1,7 @@
 /** The pages of issuers and achievements, and the same addresses as programs read them. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { keysOf, revokeCredentials, rotateKey } from '#journey/credential'
+import { keysOf, revokeCredentials, rotateKey, setVisibility, type Credential } from '#journey/credential'
 import { openHttp, openSignIn, type Http } from '#interfaces/http'
 import { ownNames } from '#interfaces/look'
 import { client } from '#test/client'
@@ -13,10 +13,17 @@ const page = '/i/example/a/Data-analysis'
 
 let t: Provider
 let http: Http
+let revoked: Credential
+let kept: Credential
 before(async () => {
   t = await provider()
-  const [one] = await t.complete(['Ana', 'Bo'])
-  await t.db.transaction((tx) => revokeCredentials(tx, { credentialIds: [one!.credential.id], reason: 'A mistake.', byWhom: 'staff' }))
+  const [one, other] = await t.complete(['Ana', 'Bo'])
+  revoked = one!.credential
+  kept = other!.credential
+  await t.db.transaction(async (tx) => {
+    for (const { id } of [revoked, kept]) await setVisibility(tx, { credentialId: id, visibility: 'link' })
+    await revokeCredentials(tx, { credentialIds: [revoked.id], reason: 'A mistake.', byWhom: 'staff' })
+  })
   t.at('2026-04-01T09:00:00Z')
   await t.db.transaction((tx) => rotateKey(tx, t.world.secrets, t.issuer.id))
   http = openHttp({ world: t.world, routes: pageRoutes(await openSignIn(t.world)) })
@@ -65,5 +72,18 @@ test('a page is offered in every other language by its address, and speaks the o
     if (language === 'ar') continue
     assert.ok(text.includes(`<a href="/i/example?lang=${language}" hreflang="${language}" lang="${language}">${name}</a>`), language)
     assert.match(await (await get(`/i/example?lang=${language}`)).text(), new RegExp(`<html lang="${language}"`))
+  }
+})
+
+test('what was checked is said in the reader’s language, with the names and dates that the check found', async () => {
+  const shown = async (credential: Credential, language: string) => await (await get(`/c/${credential.publicId}?lang=${language}`)).text()
+  const german = await shown(kept, 'de')
+  assert.match(german, /Seit der Unterschrift wurde nichts verändert\./)
+  assert.match(german, /Der Schlüssel gehört zu <bdi>credentials\.example\.org<\/bdi>\./)
+  assert.match(german, /Gültig seit dem 2\. März 2026\./)
+  assert.match(await shown(revoked, 'de'), /Die ausstellende Stelle hat ihn widerrufen\./)
+  for (const language of Object.keys(ownNames)) {
+    if (language === 'en') continue
+    for (const credential of [kept, revoked]) assert.doesNotMatch(await shown(credential, language), /<span class="why"><bdi lang="en">/, language)
   }
 })
