@@ -39,6 +39,7 @@ export async function press(page: Page, what: string): Promise<void> {
 /** As wide as its window, and nothing for axe. */
 export async function assertSound(page: Page): Promise<void> {
   const where = new URL(page.url()).pathname
+  await page.waitForFunction('document.documentElement.scrollWidth <= document.documentElement.clientWidth', undefined, { timeout: 3_000 }).catch(() => {}) // a page that was just put in order is given a moment
   assert.ok(await page.evaluate<boolean>('document.documentElement.scrollWidth <= document.documentElement.clientWidth'), `${where} is wider than its window`)
   assert.deepEqual(await accessibilityFaults(page), [], where)
 }
