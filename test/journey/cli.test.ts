@@ -341,7 +341,6 @@ suite('a server, and commands beside it', () => {
     })
     const { port } = taken.address() as { port: number }
     try {
-      // A running server's own port is taken too, and a folder of its own is no help.
       isOneSentence(await laurel(['start', '--no-demo', '--port', String(port), '--data', join(here.folder, 'other')]), 2, new RegExp(`${port}.*--port`))
       assert.equal(postmasterOf(join(here.folder, 'other')), undefined, 'PostgreSQL ended with it')
     } finally {
