@@ -29,7 +29,7 @@ export function achievementPage(view: AchievementView, chrome: Chrome): Html {
       preview: { address: view.address, title: view.name, description: view.description },
       navigation: [{ address: '/verify', text: words.text('yourself.other_open') }],
       main: html`${opening(own(view.name), own(view.description), words.maybe(`kind.${view.type ?? ''}`) ?? words.text('kind.other'))}
-<p class="quiet">${words.html('achievement.by', { issuer: link(view.issuer.address, isolated(view.issuer.name)) })}</p>
+<p class="quiet before">${words.html('achievement.by', { issuer: link(view.issuer.address, isolated(view.issuer.name)) })}</p>
 ${view.criteria === undefined && view.criteriaAddress === undefined ? nothing : spread('criteria', words.text('achievement.criteria'), criteria(view))}
 ${view.skills.length === 0 ? nothing : spread('skills', words.text('achievement.skills'), skills(view))}
 <p class="small links after">${link(view.dataAddress, words.text('achievement.data'))}</p>`,

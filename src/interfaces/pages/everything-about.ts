@@ -1,6 +1,7 @@
 /**
  * All that is known of one person, room by room, as plain data: what the learner's right of access asks for (GDPR, articles 15 and 20). Tokens
- * of links are left out, because whoever holds them could use them; so are looks by others, which are no data of the learner's.
+ * of links are left out outside the letters themselves, because whoever holds them could use them; so are looks by others, which are no data of
+ * the learner's.
  */
 import { achievementsById, completionsOfLearners } from '#journey/completion'
 import { credentialAddress, credentialsById, credentialsOfLearners } from '#journey/credential'

@@ -35,7 +35,7 @@ export function issuerPage(view: IssuerView, chrome: Chrome): Html {
       preview: { address: view.address, title: view.name, description },
       navigation: [{ address: '/verify', text: words.text('yourself.other_open') }],
       main: html`${opening(isolated(view.name), view.website === undefined ? undefined : link(view.website, isolated(view.website)), words.text('verify.issuer'))}
-<p class="lead">${words.text('issuer.signed', { n: view.signed })}${view.signed === 0 ? nothing : html` ${words.text('issuer.revoked', { n: view.revoked })}`}</p>
+<p class="lead before">${words.text('issuer.signed', { n: view.signed })}${view.signed === 0 ? nothing : html` ${words.text('issuer.revoked', { n: view.revoked })}`}</p>
 ${spread('awards', words.text('issuer.awards'), awards(view, words))}
 ${view.did === undefined ? nothing : spread('identity', words.text('issuer.identity'), identity(view, view.did, words))}`,
     },
