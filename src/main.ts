@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path'
 import { adminRoutes } from '#interfaces/admin'
 import { apiRoutes } from '#interfaces/api'
 import { isDemoUnfinished, progressOn, removeDemo, runCommandLine, type CliContext, type Installation, type SimulationOrder, type SimulationReport } from '#interfaces/cli'
-import { assetRoutes, forgetAccounts, healthRoutes, isApi, listen, openApiRoute, openHttp, openSignIn, ownerLink, signInRoutes, type Http, type Listening, type SignIn, type SignInPages } from '#interfaces/http'
+import { assetRoutes, forgetAccounts, healthRoutes, isApi, listen, openApiRoute, openHttp, openSignIn, ownerLink, recordServed, servedAddress, signInRoutes, type Http, type Listening, type SignIn, type SignInPages } from '#interfaces/http'
 import { composeLetter } from '#interfaces/look'
 import { checkMailPage, mailedLinkPage, pageRoutes, signInPage } from '#interfaces/pages'
 import { readEffects, publishedEffects, simulate } from '#interfaces/twin'
@@ -16,7 +16,7 @@ import { aCredentialToShow } from '#journey/credential'
 import { settleInterrupted } from '#journey/nudge'
 import { allIssuers } from '#journey/party'
 import { realClock, virtualClock, type Clock } from '#platform/clock'
-import { readConfig, type Config } from '#platform/config'
+import { besideServer, readConfig, type Config } from '#platform/config'
 import { embeddedPostgres, folderHolder, lockFolder, migrationsIn, type Database } from '#platform/db'
 import { randomIds, seededIds, type Ids } from '#platform/id'
 import { openLog, silentLog, type Log } from '#platform/log'
@@ -70,15 +70,17 @@ async function ground(config: Config, options: { readonly attach: boolean }): Pr
 
 interface WorldParts {
   readonly config: Config
+  /** Whether this process stands beside a server, and speaks of the same address. */
+  readonly beside?: boolean
   readonly clock: Clock
   readonly ids: Ids
   readonly log: Log
-  readonly mail?: (db: Database) => Mailer
+  readonly mail?: (db: Database, config: Config) => Mailer
 }
 
 const worldOn = (base: Ground, parts: WorldParts): Promise<World> =>
   openWorld({
-    config: parts.config,
+    config: async (db) => (parts.beside === true ? besideServer(parts.config, await db.read(servedAddress)) : parts.config),
     connectionString: base.connectionString,
     migrations: migrationsIn(join(projectFolder, 'migrations')),
     flow,
@@ -86,14 +88,14 @@ const worldOn = (base: Ground, parts: WorldParts): Promise<World> =>
     ids: parts.ids,
     secrets: base.secrets,
     log: parts.log,
-    mail: parts.mail ?? ((db) => openMailer({ db, smtpUrl: parts.config.smtpUrl, from: parts.config.mailFrom })),
+    mail: parts.mail ?? ((db, { smtpUrl, mailFrom }) => openMailer({ db, smtpUrl, from: mailFrom })),
   })
 
 /** Opens the installation for one command, beside a running server or alone. */
 async function open(config: Config): Promise<Installation> {
   const base = await ground(config, { attach: true })
   whenInterrupted(base.stop)
-  const world = await worldOn(base, { config, clock: realClock, ids: randomIds, log: openLog(config.logLevel) })
+  const world = await worldOn(base, { config, beside: true, clock: realClock, ids: randomIds, log: openLog(config.logLevel) })
   return {
     world,
     alone: base.alone,
@@ -140,6 +142,7 @@ async function start(config: Config, context: CliContext): Promise<void> {
   try {
     await (await listen({ request: async () => new Response(null, { status: 503 }) }, config.port)).close() // a port in use is said before the demonstration is loaded
     world = await worldOn(base, { config, clock: realClock, ids: randomIds, log })
+    await world.db.transaction((tx) => recordServed(tx, config.publicUrl))
     if (await world.db.read(isDemoUnfinished)) await world.db.transaction(removeDemo)
     const empty = (await world.db.read(allIssuers)).length === 0
     if (empty && config.demo) await loadDemo(base, config, context, () => told.stop)
@@ -165,7 +168,7 @@ async function start(config: Config, context: CliContext): Promise<void> {
 /** A worker beside servers on the same database. */
 async function work(config: Config, context: CliContext): Promise<void> {
   const base = await ground(config, { attach: true })
-  const world = await worldOn(base, { config, clock: realClock, ids: randomIds, log: openLog(config.logLevel) })
+  const world = await worldOn(base, { config, beside: true, clock: realClock, ids: randomIds, log: openLog(config.logLevel) })
   try {
     const told = listenForStop()
     await world.queue.start(world)

@@ -310,11 +310,15 @@ suite('a server, and commands beside it', () => {
   test('commands work beside it: a file is issued, a key is made, used, listed and revoked, and a wrong one is refused', async () => {
     const file = join(here.folder, 'few.csv')
     writeFileSync(file, `${header}\n${['F-1', 'F-2', 'F-3'].map((id) => row(id)).join('\n')}\n`)
-    const issued = await laurel(on('issue', file, '--achievement', achievement, '--out', join(here.folder, 'out'), '--public-url', `http://localhost:${server.port}`, '--json'))
+    const issued = await laurel(on('issue', file, '--achievement', achievement, '--out', join(here.folder, 'out'), '--json'))
     assert.equal(issued.code, 0, issued.err)
     assert.equal(jsonOf<Issued>(issued).credentials, 3)
     const pages = credentialsIn(join(here.folder, 'out')).map((name) => name.slice(0, -'.json'.length))
     assert.equal(pages.length, 3)
+    for (const page of pages) {
+      const { id } = JSON.parse(readFileSync(join(here.folder, 'out', `${page}.json`), 'utf8')) as { readonly id: string }
+      assert.equal(id, `http://localhost:${server.port}/c/${page}`, 'the address of the server, which nobody repeated on the command line')
+    }
 
     const made = await laurel(on('api-key', 'create', 'Course platform', '--json'))
     assert.equal(made.code, 0, made.err)

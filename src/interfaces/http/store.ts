@@ -19,6 +19,18 @@ export async function writeProbe(tx: Tx): Promise<void> {
   await tx.change(sql`insert into http.probe (at) values (${tx.now}) on conflict (one) do update set at = excluded.at`)
 }
 
+/** The public address of the server, for whoever works beside it. */
+export async function recordServed(tx: Tx, publicUrl: string): Promise<void> {
+  await tx.change(sql`insert into http.served (public_url, since) values (${publicUrl}, ${tx.now})
+    on conflict (one) do update set public_url = excluded.public_url, since = excluded.since where http.served.public_url <> excluded.public_url`)
+}
+
+/** The public address under which the server was last started, if ever. */
+export async function servedAddress(tx: Tx): Promise<string | undefined> {
+  const [served] = await tx.query(sql<{ public_url: string }>`select public_url from http.served`)
+  return served?.public_url
+}
+
 export async function insertStartLink(tx: Tx, digest: Uint8Array, expiresAt: Date): Promise<void> {
   await tx.change(sql`insert into sign_in.start_link (digest, created_at, expires_at) values (${digest}, ${tx.now}, ${expiresAt})`)
 }

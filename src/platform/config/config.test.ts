@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isFault } from '#kernel/fault'
-import { readConfig } from './index.ts'
+import { besideServer, readConfig } from './index.ts'
 
 test('with nothing set, it runs on this machine with a folder beside the project', () => {
   const config = readConfig({}, {}, '/project')
@@ -32,4 +32,12 @@ test('every wrong setting is named at once, and secrets are not repeated', () =>
 test('a database of its own needs a secret of its own, and gets no demonstration', () => {
   assert.throws(() => readConfig({ DATABASE_URL: 'postgresql://db/laurel' }, {}, '/project'), (error: unknown) => isFault(error) && error.findings[0]?.column === 'LAUREL_SECRET')
   assert.equal(readConfig({ DATABASE_URL: 'postgresql://db/laurel', LAUREL_SECRET: 'ab'.repeat(32) }, {}, '/project').demo, false)
+})
+
+test('beside a server its address is taken, with the sender that follows, unless another one was given', () => {
+  const beside = (env: Record<string, string>) => besideServer(readConfig(env, {}, '/project'), 'https://credentials.example.org')
+  assert.deepEqual([beside({}).publicUrl, beside({}).mailFrom], ['https://credentials.example.org', 'credentials@credentials.example.org'])
+  assert.equal(beside({ LAUREL_MAIL_FROM: 'badges@example.org' }).mailFrom, 'badges@example.org')
+  assert.equal(beside({ LAUREL_PUBLIC_URL: 'https://other.example' }).publicUrl, 'https://other.example')
+  assert.equal(besideServer(readConfig({}, {}, '/project'), undefined).publicUrl, 'http://localhost:3000')
 })

@@ -9,6 +9,8 @@ export interface Config {
   readonly port: number
   /** The address that goes into credentials, mails and pages; no slash at the end. */
   readonly publicUrl: string
+  /** Whether somebody gave that address; if not, it is the one of this machine, and commands take the running server's instead. */
+  readonly publicUrlGiven: boolean
   /** Where the embedded database, the secrets and the logs are. */
   readonly dataFolder: string
   /** A PostgreSQL of the installation's own; then nothing is started and nothing seeded. */
@@ -43,7 +45,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, op
   const port = Number(portText)
   if (!/^\d{1,5}$/.test(portText) || port < 1 || port > 65535) wrong(options.port === undefined ? 'PORT' : '--port', portText, 'a port is a whole number from 1 to 65535.')
 
-  const publicText = options.publicUrl ?? given('LAUREL_PUBLIC_URL') ?? `http://localhost:${port}`
+  const publicGiven = options.publicUrl ?? given('LAUREL_PUBLIC_URL')
+  const publicText = publicGiven ?? `http://localhost:${port}`
   const publicUrl = URL.parse(publicText)
   const plainHostAllowed = publicUrl !== null && ['localhost', '127.0.0.1', '[::1]'].includes(publicUrl.hostname)
   if (!publicUrl || !['https:', 'http:'].includes(publicUrl.protocol) || publicUrl.search !== '' || publicUrl.hash !== '' || publicUrl.username !== '' || publicUrl.pathname !== '/') {
@@ -60,7 +63,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, op
   const smtpUrl = given('LAUREL_SMTP_URL')
   if (smtpUrl !== undefined && !/^smtps?:\/\/[^\s]+$/.test(smtpUrl)) wrong('LAUREL_SMTP_URL', smtpUrl.replace(/\/\/[^@/]*@/, '//***@'), 'it begins with smtp:// or smtps://.')
 
-  const mailFrom = given('LAUREL_MAIL_FROM') ?? `credentials@${publicUrl && publicUrl.hostname !== 'localhost' ? publicUrl.hostname : 'localhost.localdomain'}`
+  const mailFrom = given('LAUREL_MAIL_FROM') ?? senderAt(publicUrl)
   if (!/^[^\s@<>"]+@[^\s@<>"]+$/.test(mailFrom)) wrong('LAUREL_MAIL_FROM', mailFrom, 'it is one mail address.')
 
   const logLevel = logLevels.find((level) => level === (given('LAUREL_LOG_LEVEL') ?? 'warn'))
@@ -73,6 +76,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, op
   return Object.freeze({
     port,
     publicUrl: (publicUrl as URL).origin,
+    publicUrlGiven: publicGiven !== undefined,
     dataFolder: resolve(options.data ?? given('LAUREL_DATA') ?? resolve(projectFolder, '.laurel')),
     databaseUrl,
     secret,
@@ -83,4 +87,13 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, op
     vcApi: vcApi === '1',
     demo: (options.demo ?? true) && databaseUrl === undefined,
   })
+}
+
+const senderAt = (publicUrl: URL | null) => `credentials@${publicUrl && publicUrl.hostname !== 'localhost' ? publicUrl.hostname : 'localhost.localdomain'}`
+
+/** The settings of a process beside a server: where nobody gave this process a public address, the server's, and the sender that follows from it. */
+export function besideServer(config: Config, served: string | undefined): Config {
+  if (config.publicUrlGiven || served === undefined) return config
+  const senderFollows = config.mailFrom === senderAt(new URL(config.publicUrl))
+  return Object.freeze({ ...config, publicUrl: served, mailFrom: senderFollows ? senderAt(new URL(served)) : config.mailFrom })
 }

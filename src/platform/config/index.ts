@@ -1,2 +1,2 @@
-export { readConfig, type Config } from './config.ts'
+export { besideServer, readConfig, type Config } from './config.ts'
 export { fault } from './faults.ts'

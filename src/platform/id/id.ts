@@ -2,7 +2,8 @@
  * Names for things, from chance that is passed in.
  *
  * `uuid` is a UUID version 7 (RFC 9562, 5.7): ordered by time, for rows. `token` is unguessable, for addresses that a stranger may see:
- * 128 bits in 22 characters of base64url (RFC 4648, 5), so that trying addresses finds nothing.
+ * 128 bits in 22 characters of base64url (RFC 4648, 5), so that trying addresses finds nothing. None begins with a
+ * hyphen: it names files too, and a command would take it for an option.
  */
 import { createHash, randomBytes } from 'node:crypto'
 
@@ -41,7 +42,12 @@ const hex = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(
 function idsFrom(chance: (count: number) => Uint8Array): Ids {
   return Object.freeze({
     bytes: chance,
-    token: () => Buffer.from(chance(16)).toString('base64url'),
+    token() {
+      let token: string
+      do token = Buffer.from(chance(16)).toString('base64url')
+      while (token.startsWith('-'))
+      return token
+    },
     uuid(at: Date) {
       const b = new Uint8Array(16)
       b.set(chance(10), 6)

@@ -25,7 +25,8 @@ export interface World {
 }
 
 export interface WorldOptions {
-  readonly config: Config
+  /** The settings; beside a server they are known when the database is open. */
+  readonly config: (db: Database) => Promise<Config>
   readonly connectionString: string
   readonly migrations: readonly Migration[]
   readonly flow: Flow<World>
@@ -33,7 +34,7 @@ export interface WorldOptions {
   readonly ids: Ids
   readonly secrets: Secrets
   readonly log: Log
-  readonly mail: (db: Database) => Mailer
+  readonly mail: (db: Database, config: Config) => Mailer
 }
 
 export async function openWorld(options: WorldOptions): Promise<World> {
@@ -41,9 +42,10 @@ export async function openWorld(options: WorldOptions): Promise<World> {
   const { queue, announce, listenTo } = await openQueue<World>(options.connectionString, options.flow, options.log, options.clock)
   const db = openDatabase({ connectionString: options.connectionString, clock: options.clock, ids: options.ids, announce: announce satisfies Announce })
   listenTo(db)
-  const mail = options.mail(db)
+  const config = await options.config(db)
+  const mail = options.mail(db, config)
   return Object.freeze({
-    config: options.config,
+    config,
     db,
     queue,
     mail,
