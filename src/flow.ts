@@ -7,7 +7,7 @@
  * The loop closes by data: policy publishes a rule into experiment's own table, and the next experiment may draw by it.
  */
 import { completionRecorded, eraseCompletions } from '#journey/completion'
-import { credentialIssued, credentialRevoked, eraseCredentials, issueCredentials, issueLeftBehind } from '#journey/credential'
+import { credentialIssued, credentialRevoked, credentialSuspended, eraseCredentials, issueCredentials, issueLeftBehind } from '#journey/credential'
 import { estimateMade, markStale } from '#journey/estimate'
 import { draw } from '#journey/experiment'
 import { eraseNudges, planNudges, sendDue, stopNudges, stopNudgesOfCredentials, type Compose } from '#journey/nudge'
@@ -36,6 +36,7 @@ export const flowWith = ({ compose }: FlowWords): Flow<World> => [
   atOnce(shareClicked, stopNudges),
   atOnce(shareConfirmed, stopNudges),
   atOnce(credentialRevoked, stopNudgesOfCredentials),
+  atOnce(credentialSuspended, stopNudgesOfCredentials),
 
   // Somebody else looked at what was shared; a network's own robot fetched it, so it was put there.
   atOnce(thirdPartyViewed, markSeen),

@@ -20,6 +20,10 @@ export interface Credential {
   readonly visibility: Visibility
   readonly statusListId: string
   readonly statusIndex: number
+  /** Undefined for a credential that was issued without a place for suspension: it can be revoked only. */
+  readonly suspensionListId: string | undefined
+  readonly suspendedAt: Date | undefined
+  readonly suspensionReason: string | undefined
   readonly revokedAt: Date | undefined
   readonly revocationReason: string | undefined
   readonly withdrawnAt: Date | undefined

@@ -1,5 +1,6 @@
 import type { Tx } from '#platform/db'
-import { blankReasons, credentialsOfLearners, insertStatusChanges, setStatusBits, withdraw } from './store.ts'
+import { blankReasons, credentialsOfLearners, insertStatusChanges, withdraw } from './store.ts'
+import { writeBits } from './write-bits.ts'
 
 /**
  * Takes back the credentials of learners who asked to be forgotten: the documents and the reasons of revocations are removed, and the status says that they no longer hold;
@@ -10,7 +11,7 @@ export async function eraseCredentials(tx: Tx, erased: { readonly learnerIds: re
   if (credentials.length === 0) return
   const ids = credentials.map((one) => one.id)
   await withdraw(tx, ids)
-  await setStatusBits(tx, credentials)
+  await writeBits(tx, credentials, 'revocation', true)
   await blankReasons(tx, ids)
   await insertStatusChanges(tx, ids, 'withdrawn', 'The learner asked to be forgotten.', 'learner')
 }

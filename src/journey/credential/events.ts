@@ -5,3 +5,6 @@ export const credentialIssued = event<{ readonly issuerId: string; readonly cred
 
 /** Credentials no longer hold. */
 export const credentialRevoked = event<{ readonly credentialIds: readonly string[] }>('credential.revoked')
+
+/** Credentials do not hold until they are reinstated. */
+export const credentialSuspended = event<{ readonly credentialIds: readonly string[] }>('credential.suspended')

@@ -7,7 +7,7 @@ import { createIssuer, eraseLearners, partyErased, type Issuer } from '#journey/
 import { atOnce, when } from '#platform/queue'
 import { sql } from '#platform/db'
 import { testWorld, type TestWorld } from '#test/world'
-import { credentialByPublicId, credentialsOfIssuer, eraseCredentials, establishKey, issueCredentials, issueLeftBehind, issuerDidDocument, keysOf, revokeCredentials, rotateKey, statusListDocument } from './index.ts'
+import { credentialByPublicId, credentialsOfIssuer, eraseCredentials, establishKey, issueCredentials, issueLeftBehind, issuerDidDocument, keysOf, revokeCredentials, rotateKey, statusListDocument, changeStatus, changeStatusOf, credentialsById, verifyHere } from './index.ts'
 
 const course = {
   id: 'https://example.org/achievements/data-analysis',
@@ -22,7 +22,7 @@ let issuer: Issuer
 let achievement: Achievement
 
 before(async () => {
-  t = await testWorld({ flow: [when(completionRecorded, 'credential.issue', issueCredentials), atOnce(partyErased, eraseCredentials)] })
+  t = await testWorld({ env: { LAUREL_SUSPENSION: '1' }, flow: [when(completionRecorded, 'credential.issue', issueCredentials), atOnce(partyErased, eraseCredentials)] })
   issuer = await t.db.transaction((tx) => createIssuer(tx, { handle: 'example', name: 'Example University' }))
   await t.db.transaction((tx) => establishKey(tx, t.world.secrets, issuer.id))
   achievement = await t.db.transaction((tx) => saveAchievement(tx, { issuerId: issuer.id, handle: 'data-analysis', document: course }))
@@ -110,6 +110,59 @@ test('a revocation is in the signed status list at once, and at the right bit', 
   assert.deepEqual((await verdictOn(await statusListDocument(t.world, revoked.statusListId))).map((one) => one.ok), [true])
   await assert.rejects(t.db.transaction((tx) => revokeCredentials(tx, { credentialIds: [revoked.id], reason: 'Again.', byWhom: 'staff' })), { code: 'credential.already_revoked' })
   await assert.rejects(t.db.transaction((tx) => revokeCredentials(tx, { credentialIds: [kept.id], reason: ' ', byWhom: 'staff' })), { code: 'credential.no_reason' })
+})
+
+test('a suspension is in its own list, ends with a reinstatement, and a revocation goes before it', async () => {
+  await complete(['on hold', 'beside it'])
+  await t.world.queue.drain(t.world)
+  const [beside, held] = await newest(2)
+  assert.ok(held?.suspensionListId && beside)
+  const signed = (await whole(held.publicId)).signed!
+  const said = async () => (await verifyHere(t.world, signed)).checks.find((one) => one.name === 'status')!.code
+  const order = { reason: 'An appeal is being heard.', byWhom: 'staff' }
+  const change = async (what: 'revoke' | 'suspend' | 'reinstate') => {
+    t.clock.advanceTo(new Date(t.clock.now().getTime() + 1_000))
+    await t.db.transaction((tx) => changeStatus(tx, { ...order, change: what, credentialIds: [held.id] }))
+  }
+  assert.equal(await said(), 'status.clear')
+  await change('suspend')
+  assert.equal(await said(), 'status.suspended')
+  assert.equal((await verifyHere(t.world, (await whole(beside.publicId)).signed!)).checks.find((one) => one.name === 'status')!.code, 'status.clear')
+  await assert.rejects(change('suspend'), { code: 'credential.already_suspended' })
+  await change('reinstate')
+  assert.equal(await said(), 'status.clear')
+  await assert.rejects(change('reinstate'), { code: 'credential.not_suspended' })
+  await change('suspend')
+  await change('revoke')
+  assert.equal(await said(), 'status.revoked')
+  await assert.rejects(change('reinstate'), { code: 'credential.already_revoked' })
+  const changes = await t.db.read((tx) => tx.query(sql<{ change: string; reason: string; by_whom: string }>`select change, reason, by_whom from credential.status_change where credential_id = ${held.id} order by at, id`))
+  assert.deepEqual(changes.map((one) => one.change), ['suspended', 'reinstated', 'suspended', 'revoked'])
+  assert.ok(changes.every((one) => one.reason === order.reason && one.by_whom === 'staff'))
+})
+
+test('a change of status for many is for all of them or for none', async () => {
+  const names = Array.from({ length: 200 }, (_, n) => `many ${n}`)
+  await complete(names)
+  await t.world.queue.drain(t.world)
+  const many = await newest(names.length)
+  const ids = many.map((one) => one.publicId)
+  const order = { reason: 'The exam is marked again.', byWhom: 'staff' }
+  await assert.rejects(t.db.transaction((tx) => changeStatusOf(tx, issuer.id, { ...order, change: 'suspend', publicIds: [...ids, 'A'.repeat(22)] })), { code: 'credential.unknown_here' })
+  const suspended = async () => [...(await t.db.read((tx) => credentialsById(tx, many.map((one) => one.id)))).values()].filter((one) => one.suspendedAt).length
+  assert.equal(await suspended(), 0)
+  assert.equal((await t.db.transaction((tx) => changeStatusOf(tx, issuer.id, { ...order, change: 'suspend', publicIds: [...ids, ids[0]!] }))).length, ids.length, 'one named twice is changed once')
+  assert.equal(await suspended(), ids.length)
+  await t.db.transaction((tx) => changeStatusOf(tx, issuer.id, { ...order, change: 'reinstate', publicIds: ids }))
+  assert.equal(await suspended(), 0)
+})
+
+test('a credential without a place for suspension can only be revoked', async () => {
+  await complete(['no place'])
+  await t.world.queue.drain(t.world)
+  const [one] = await newest(1)
+  await t.db.transaction((tx) => tx.change(sql`update credential.credential set suspension_list_id = null where id = ${one!.id}`))
+  await assert.rejects(t.db.transaction((tx) => changeStatus(tx, { change: 'suspend', credentialIds: [one!.id], reason: 'Now.', byWhom: 'staff' })), { code: 'credential.not_suspendable' })
 })
 
 test('after a new key, old credentials still verify and new ones name the new key', async () => {

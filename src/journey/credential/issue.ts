@@ -15,7 +15,7 @@ import { fault as partyFault, issuerById, learnersById, type Issuer, type Learne
 import type { Tx } from '#platform/db'
 import type { World } from '#platform/world'
 import { achievementAddress, credentialAddress, statusListAddress } from './address.ts'
-import { allotStatusPlaces } from './allot.ts'
+import { allotStatusPlaces, type StatusPlace } from './allot.ts'
 import { credentialIssued } from './events.ts'
 import { fault } from './faults.ts'
 import { issuerDid } from './issuer-did.ts'
@@ -61,7 +61,7 @@ async function prepare(tx: Tx, needs: Needs, recorded: { readonly issuerId: stri
     const achievement = completion && achievements.get(completion.achievementId)
     return completion && learner && !learner.erasedAt && achievement ? [{ completion, learner, achievement }] : []
   })
-  const places = await allotStatusPlaces(tx, issuer.id, inOrder.length)
+  const places = await allotStatusPlaces(tx, issuer.id, inOrder.length, needs.config)
   const openBadgeAchievements = new Map([...achievements.values()].map((one) => [one.id, asOpenBadge(one, issuer, needs)]))
 
   const credentials = inOrder.map(({ completion, learner, achievement }, at): NewCredential => {
@@ -73,7 +73,7 @@ async function prepare(tx: Tx, needs: Needs, recorded: { readonly issuerId: stri
       achievement: openBadgeAchievements.get(achievement.id)!,
       subject: { identifier: identifiers(tx, learner) },
       validFrom: toSecond(completion.completedAt),
-      status: { statusListCredential: statusListAddress(needs.config, place.listId), index: place.index, purpose: 'revocation' },
+      status: statusPlaces(needs.config, place),
     })
     refuseUnfit(document)
     return {
@@ -84,11 +84,18 @@ async function prepare(tx: Tx, needs: Needs, recorded: { readonly issuerId: stri
       achievementId: achievement.id,
       statusListId: place.listId,
       statusIndex: place.index,
+      suspensionListId: place.suspensionListId,
       validFrom: completion.completedAt,
       prepared: JSON.stringify(document),
     }
   })
   await insertPrepared(tx, issuer.id, key.id, credentials)
+}
+
+/** Revocation first: readers that know one entry only look at that. */
+function statusPlaces(site: Needs['config'], { listId, index, suspensionListId }: StatusPlace) {
+  const revocation = { statusListCredential: statusListAddress(site, listId), index, purpose: 'revocation' as const }
+  return suspensionListId === undefined ? revocation : [revocation, { statusListCredential: statusListAddress(site, suspensionListId), index, purpose: 'suspension' as const }]
 }
 
 /** The learner's name, and the mail address as a salted hash: whoever knows the address can see that it is this learner's. */

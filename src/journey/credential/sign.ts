@@ -5,7 +5,7 @@ import { issuerMethod } from './issuer-did.ts'
 import type { Prepared } from './store.ts'
 
 /** What differs from one credential of an achievement to the next; anything else that differs costs speed and nothing more. */
-const varying = ['/id', '/validFrom', '/credentialSubject/identifier/*/identityHash', '/credentialSubject/identifier/*/salt', '/credentialStatus/id', '/credentialStatus/statusListIndex', '/credentialStatus/statusListCredential']
+const varying = ['/id', '/validFrom', '/credentialSubject/identifier/*/identityHash', '/credentialSubject/identifier/*/salt', '/credentialStatus/id', '/credentialStatus/statusListIndex', '/credentialStatus/statusListCredential', '/credentialStatus/*/id', '/credentialStatus/*/statusListIndex', '/credentialStatus/*/statusListCredential']
 
 /** Signers keep the templates that they compiled; one for each key and name of it. */
 const signers = new Map<string, BulkSigner>()

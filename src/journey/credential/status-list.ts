@@ -42,7 +42,7 @@ export async function statusListDocument(needs: Needs, listId: string): Promise<
       issuer: did,
       validFrom: toSecond(now),
       validUntil: toSecond(until),
-      credentialSubject: { id: `${address}#list`, type: 'BitstringStatusList', statusPurpose: 'revocation', encodedList: encodeStatusList(list.bits) },
+      credentialSubject: { id: `${address}#list`, type: 'BitstringStatusList', statusPurpose: list.purpose, encodedList: encodeStatusList(list.bits) },
     },
     key.pair,
     { cryptosuite: 'eddsa-rdfc-2022', verificationMethod: method, created: toSecond(now) },

@@ -15,6 +15,9 @@ interface CredentialRow {
   readonly visibility: Visibility
   readonly status_list_id: string
   readonly status_index: number
+  readonly suspension_list_id: string | null
+  readonly suspended_at: Date | null
+  readonly suspension_reason: string | null
   readonly revoked_at: Date | null
   readonly revocation_reason: string | null
   readonly withdrawn_at: Date | null
@@ -35,14 +38,17 @@ const toCredential = (row: CredentialRow): Credential =>
     visibility: row.visibility,
     statusListId: row.status_list_id,
     statusIndex: row.status_index,
+    suspensionListId: row.suspension_list_id ?? undefined,
+    suspendedAt: row.suspended_at ?? undefined,
+    suspensionReason: row.suspension_reason ?? undefined,
     revokedAt: row.revoked_at ?? undefined,
     revocationReason: row.revocation_reason ?? undefined,
     withdrawnAt: row.withdrawn_at ?? undefined,
   })
 
 /** Without the signed text, which is long. */
-const facts = sql`id, public_id, completion_id, issuer_id, learner_id, achievement_id, valid_from, prepared_at, signed_at, null::text as signed, visibility, status_list_id, status_index, revoked_at, revocation_reason, withdrawn_at`
-const everything = sql`id, public_id, completion_id, issuer_id, learner_id, achievement_id, valid_from, prepared_at, signed_at, signed, visibility, status_list_id, status_index, revoked_at, revocation_reason, withdrawn_at`
+const facts = sql`id, public_id, completion_id, issuer_id, learner_id, achievement_id, valid_from, prepared_at, signed_at, null::text as signed, visibility, status_list_id, status_index, suspension_list_id, suspended_at, suspension_reason, revoked_at, revocation_reason, withdrawn_at`
+const everything = sql`id, public_id, completion_id, issuer_id, learner_id, achievement_id, valid_from, prepared_at, signed_at, signed, visibility, status_list_id, status_index, suspension_list_id, suspended_at, suspension_reason, revoked_at, revocation_reason, withdrawn_at`
 
 /** With its signed document. */
 export async function credentialByPublicId(tx: Tx, publicId: string): Promise<Credential | undefined> {
@@ -70,9 +76,10 @@ export async function credentialsOfIssuer(tx: Tx, issuerId: string, page: { read
   return (await tx.query(sql<CredentialRow>`select ${facts} from credential.credential where issuer_id = ${issuerId} and id < ${page.before ?? 'ffffffff-ffff-ffff-ffff-ffffffffffff'}::uuid order by id desc limit ${page.limit}`)).map(toCredential)
 }
 
-export async function countCredentials(tx: Tx, issuerId: string): Promise<{ readonly signed: number; readonly revoked: number }> {
-  const rows = await tx.query(sql<{ signed: number; revoked: number }>`select count(*) filter (where signed_at is not null) signed, count(*) filter (where revoked_at is not null) revoked from credential.credential where issuer_id = ${issuerId}`)
-  return Object.freeze(rows[0] ?? { signed: 0, revoked: 0 })
+export async function countCredentials(tx: Tx, issuerId: string): Promise<{ readonly signed: number; readonly revoked: number; readonly suspended: number }> {
+  const rows = await tx.query(sql<{ signed: number; revoked: number; suspended: number }>`select count(*) filter (where signed_at is not null) signed, count(*) filter (where revoked_at is not null) revoked,
+    count(*) filter (where suspended_at is not null and revoked_at is null) suspended from credential.credential where issuer_id = ${issuerId}`)
+  return Object.freeze(rows[0] ?? { signed: 0, revoked: 0, suspended: 0 })
 }
 
 export interface NewCredential {
@@ -83,6 +90,7 @@ export interface NewCredential {
   readonly achievementId: string
   readonly statusListId: string
   readonly statusIndex: number
+  readonly suspensionListId: string | undefined
   readonly validFrom: Date
   readonly prepared: string
 }
@@ -95,11 +103,11 @@ export async function completionsWithCredential(tx: Tx, completionIds: readonly 
 /** The journal of what is to be signed. A completion that another process prepared meanwhile keeps that one. */
 export async function insertPrepared(tx: Tx, issuerId: string, keyId: string, credentials: readonly NewCredential[]): Promise<void> {
   const of = <T>(pick: (one: NewCredential) => T) => credentials.map(pick)
-  await tx.change(sql`insert into credential.credential (id, public_id, completion_id, issuer_id, learner_id, achievement_id, key_id, status_list_id, status_index, valid_from, prepared_at, prepared)
-    select id, public_id, completion_id, ${issuerId}::uuid, learner_id, achievement_id, ${keyId}::uuid, status_list_id, status_index, valid_from, ${tx.now}, prepared
+  await tx.change(sql`insert into credential.credential (id, public_id, completion_id, issuer_id, learner_id, achievement_id, key_id, status_list_id, status_index, suspension_list_id, valid_from, prepared_at, prepared)
+    select id, public_id, completion_id, ${issuerId}::uuid, learner_id, achievement_id, ${keyId}::uuid, status_list_id, status_index, suspension_list_id, valid_from, ${tx.now}, prepared
     from unnest(${of((one) => one.id)}::uuid[], ${of((one) => one.publicId)}::text[], ${of((one) => one.completionId)}::uuid[], ${of((one) => one.learnerId)}::uuid[], ${of((one) => one.achievementId)}::uuid[],
-      ${of((one) => one.statusListId)}::uuid[], ${of((one) => one.statusIndex)}::int[], ${of((one) => one.validFrom)}::timestamptz[], ${of((one) => one.prepared)}::text[])
-      as prepared (id, public_id, completion_id, learner_id, achievement_id, status_list_id, status_index, valid_from, prepared)
+      ${of((one) => one.statusListId)}::uuid[], ${of((one) => one.statusIndex)}::int[], ${of((one) => one.suspensionListId ?? null)}::uuid[], ${of((one) => one.validFrom)}::timestamptz[], ${of((one) => one.prepared)}::text[])
+      as prepared (id, public_id, completion_id, learner_id, achievement_id, status_list_id, status_index, suspension_list_id, valid_from, prepared)
     on conflict (completion_id) do nothing`)
 }
 
@@ -146,8 +154,24 @@ export async function markRevoked(tx: Tx, ids: readonly string[], reason: string
   await tx.change(sql`update credential.credential set revoked_at = ${tx.now}, revocation_reason = ${reason} where id = any(${ids}::uuid[])`)
 }
 
+/** Sets the suspension of credentials, or takes it away. */
+export async function markSuspended(tx: Tx, ids: readonly string[], reason: string | undefined): Promise<void> {
+  await tx.change(sql`update credential.credential set suspended_at = ${reason === undefined ? null : tx.now}, suspension_reason = ${reason ?? null} where id = any(${ids}::uuid[])`)
+}
+
+/** Credentials by their public ids, held until the transaction ends, so that no two changes of status pass each other. */
+export async function lockByPublicId(tx: Tx, publicIds: readonly string[]): Promise<ReadonlyMap<string, Credential>> {
+  const rows = await tx.query(sql<CredentialRow>`select ${facts} from credential.credential where public_id = any(${publicIds}::text[]) order by id for update`)
+  return new Map(rows.map((row) => [row.public_id, toCredential(row)]))
+}
+
+export async function lockById(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, Credential>> {
+  const rows = await tx.query(sql<CredentialRow>`select ${facts} from credential.credential where id = any(${ids}::uuid[]) order by id for update`)
+  return new Map(rows.map((row) => [row.id, toCredential(row)]))
+}
+
 export async function withdraw(tx: Tx, ids: readonly string[]): Promise<void> {
-  await tx.change(sql`update credential.credential set withdrawn_at = ${tx.now}, signed = null, prepared = null, visibility = 'private', revocation_reason = null where id = any(${ids}::uuid[])`)
+  await tx.change(sql`update credential.credential set withdrawn_at = ${tx.now}, signed = null, prepared = null, visibility = 'private', revocation_reason = null, suspension_reason = null where id = any(${ids}::uuid[])`)
 }
 
 /** Reasons are words about a person; that something was revoked, when and by whom, stays. */
@@ -155,14 +179,17 @@ export async function blankReasons(tx: Tx, ids: readonly string[]): Promise<void
   await tx.change(sql`update credential.status_change set reason = '' where credential_id = any(${ids}::uuid[])`)
 }
 
-export async function insertStatusChanges(tx: Tx, ids: readonly string[], change: 'revoked' | 'withdrawn', reason: string, byWhom: string): Promise<void> {
+export async function insertStatusChanges(tx: Tx, ids: readonly string[], change: 'revoked' | 'suspended' | 'reinstated' | 'withdrawn', reason: string, byWhom: string): Promise<void> {
   await tx.change(sql`insert into credential.status_change (id, credential_id, change, reason, by_whom, at)
     select id, credential_id, ${change}, ${reason}, ${byWhom}, ${tx.now} from unnest(${ids.map(() => tx.ids.uuid(tx.now))}::uuid[], ${ids}::uuid[]) as changed (id, credential_id)`)
 }
 
+export type StatusPurpose = 'revocation' | 'suspension'
+
 interface StatusListRow {
   readonly id: string
   readonly issuer_id: string
+  readonly purpose: StatusPurpose
   readonly length: number
   readonly used: number
   readonly bits: Buffer
@@ -173,6 +200,7 @@ interface StatusListRow {
 export interface StatusList {
   readonly id: string
   readonly issuerId: string
+  readonly purpose: StatusPurpose
   readonly length: number
   readonly used: number
   readonly bits: Uint8Array
@@ -180,21 +208,36 @@ export interface StatusList {
   readonly signedUntil: Date | undefined
 }
 
-const toStatusList = (row: StatusListRow): StatusList => ({ id: row.id, issuerId: row.issuer_id, length: row.length, used: row.used, bits: row.bits, signed: row.signed ?? undefined, signedUntil: row.signed_until ?? undefined })
-const listColumns = sql`id, issuer_id, length, used, bits, signed, signed_until`
+const toStatusList = (row: StatusListRow): StatusList => ({ id: row.id, issuerId: row.issuer_id, purpose: row.purpose, length: row.length, used: row.used, bits: row.bits, signed: row.signed ?? undefined, signedUntil: row.signed_until ?? undefined })
+const listColumns = sql`id, issuer_id, purpose, length, used, bits, signed, signed_until`
+
+export interface OpenList {
+  readonly id: string
+  readonly number: number
+  readonly used: number
+}
 
 /** The issuer's list that still has room, held until the transaction ends so that no two allot from it at once. */
-export async function lockOpenStatusList(tx: Tx, issuerId: string, closedAt: number): Promise<{ readonly id: string; readonly used: number } | undefined> {
-  const rows = await tx.query(sql<{ id: string; used: number }>`select id, used from credential.status_list where issuer_id = ${issuerId} and purpose = 'revocation' and used < ${closedAt} order by number desc limit 1 for update`)
+export async function lockOpenStatusList(tx: Tx, issuerId: string, closedAt: number): Promise<OpenList | undefined> {
+  const rows = await tx.query(sql<OpenList>`select id, number, used from credential.status_list where issuer_id = ${issuerId} and purpose = 'revocation' and used < ${closedAt} order by number desc limit 1 for update`)
   return rows[0]
 }
 
 /** Undefined where another process made the next list at the same moment: it is there now. */
-export async function insertStatusList(tx: Tx, issuerId: string, length: number): Promise<{ readonly id: string; readonly used: number } | undefined> {
-  const rows = await tx.query(sql<{ id: string; used: number }>`insert into credential.status_list (id, issuer_id, number, purpose, length, bits, changed_at)
+export async function insertStatusList(tx: Tx, issuerId: string, length: number): Promise<OpenList | undefined> {
+  const rows = await tx.query(sql<OpenList>`insert into credential.status_list (id, issuer_id, number, purpose, length, bits, changed_at)
     values (${tx.ids.uuid(tx.now)}, ${issuerId}, (select coalesce(max(number), 0) + 1 from credential.status_list where issuer_id = ${issuerId} and purpose = 'revocation'),
-      'revocation', ${length}, ${new Uint8Array(length / 8)}, ${tx.now}) on conflict (issuer_id, purpose, number) do nothing returning id, used`)
+      'revocation', ${length}, ${new Uint8Array(length / 8)}, ${tx.now}) on conflict (issuer_id, purpose, number) do nothing returning id, number, used`)
   return rows[0]
+}
+
+/** The list of suspensions beside a list of revocations: the same number, the same places. Made when it is first needed, by whoever holds the other one. */
+export async function suspensionListBeside(tx: Tx, issuerId: string, number: number, length: number): Promise<string> {
+  const found = (await tx.query(sql<{ id: string }>`select id from credential.status_list where issuer_id = ${issuerId} and purpose = 'suspension' and number = ${number}`))[0]?.id
+  if (found !== undefined) return found
+  const id = tx.ids.uuid(tx.now)
+  await tx.change(sql`insert into credential.status_list (id, issuer_id, number, purpose, length, bits, changed_at) values (${id}, ${issuerId}, ${number}, 'suspension', ${length}, ${new Uint8Array(length / 8)}, ${tx.now})`)
+  return id
 }
 
 export async function takenIndexes(tx: Tx, listId: string, indexes: readonly number[]): Promise<ReadonlySet<number>> {
@@ -206,15 +249,15 @@ export async function useIndexes(tx: Tx, listId: string, count: number): Promise
   await tx.change(sql`update credential.status_list set used = used + ${count} where id = ${listId}`)
 }
 
-/**
- * Sets the bits of credentials that no longer hold. Index 0 is the leftmost bit (Bitstring Status List v1.0, section 2.2), and PostgreSQL's
- * set_bit counts from the right within each byte.
- */
-export async function setStatusBits(tx: Tx, credentials: readonly Credential[]): Promise<void> {
-  for (const credential of [...credentials].sort((a, b) => (a.statusListId < b.statusListId ? -1 : 1))) {
-    const bit = (credential.statusIndex & ~7) | (7 - (credential.statusIndex & 7))
-    await tx.change(sql`update credential.status_list set bits = set_bit(bits, ${bit}::bigint, 1), changed_at = ${tx.now}, signed = null where id = ${credential.statusListId}`)
-  }
+/** The bits of lists, held until the transaction ends. In the order of their ids, so that two changes never wait for each other. */
+export async function lockStatusLists(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
+  const rows = await tx.query(sql<{ id: string; bits: Buffer }>`select id, bits from credential.status_list where id = any(${ids}::uuid[]) order by id for update`)
+  return new Map(rows.map((row) => [row.id, row.bits]))
+}
+
+/** Keeps changed bits; the list is signed anew when it is next asked for. */
+export async function keepBits(tx: Tx, id: string, bits: Uint8Array): Promise<void> {
+  await tx.change(sql`update credential.status_list set bits = ${bits}, changed_at = ${tx.now}, signed = null where id = ${id}`)
 }
 
 export async function statusListById(tx: Tx, id: string): Promise<StatusList | undefined> {

@@ -24,6 +24,8 @@ export interface Config {
   readonly trustedProxies: readonly string[]
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
   readonly vcApi: boolean
+  /** Whether credentials get a place in a list of suspensions beside that of revocations. */
+  readonly suspension: boolean
   readonly demo: boolean
 }
 
@@ -72,6 +74,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, op
   const vcApi = given('LAUREL_VC_API') ?? '0'
   if (!['0', '1'].includes(vcApi)) wrong('LAUREL_VC_API', vcApi, 'it is 0 or 1.')
 
+  const suspension = given('LAUREL_SUSPENSION') ?? '0'
+  if (!['0', '1'].includes(suspension)) wrong('LAUREL_SUSPENSION', suspension, 'it is 0 or 1.')
+
   if (findings.length > 0) throw fault.wrong({ count: findings.length }, { findings })
   return Object.freeze({
     port,
@@ -85,6 +90,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, op
     trustedProxies: Object.freeze((given('LAUREL_TRUSTED_PROXIES') ?? '').split(',').map((one) => one.trim()).filter((one) => one !== '')),
     logLevel: logLevel ?? 'warn',
     vcApi: vcApi === '1',
+    suspension: suspension === '1',
     demo: (options.demo ?? true) && databaseUrl === undefined,
   })
 }
