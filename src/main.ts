@@ -43,7 +43,7 @@ async function ground(config: Config, options: { readonly attach: boolean }): Pr
   if (config.databaseUrl !== undefined) return { connectionString: config.databaseUrl, secrets: secretsFrom(config.secret ?? '', 'LAUREL_SECRET'), alone: false, stop: async () => {} }
   const folder = config.dataFolder
   const usedBefore = existsSync(join(folder, 'postgres', 'PG_VERSION'))
-  const secrets = () => (config.secret === undefined ? secretsIn(folder, usedBefore) : secretsFrom(config.secret, 'LAUREL_SECRET'))
+  const secrets = () => (config.secret === undefined ? secretsIn(folder, usedBefore, config.passphrase) : secretsFrom(config.secret, 'LAUREL_SECRET'))
   if (options.attach && folderHolder(folder) !== undefined) {
     const server = await embeddedPostgres(folder) // the holder's own server, found running
     return { connectionString: server.connectionString('postgres'), secrets: secrets(), alone: false, stop: async () => {} }

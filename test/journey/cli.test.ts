@@ -338,6 +338,39 @@ suite('a server, and commands beside it', () => {
     isOneSentence(await laurel(on('api-key', 'create', 'x', '--scopes', 'everything')), 1, /“everything” is not a scope/)
   })
 
+  test('credentials are suspended, reinstated and revoked by id, by address and by file; keys are compromised and exported', async () => {
+    const file = join(here.folder, 'held.csv')
+    writeFileSync(file, `${header}\n${['H-1', 'H-2', 'H-3'].map((id) => row(id)).join('\n')}\n`)
+    const to = join(here.folder, 'held')
+    const issued = await laurel(on('issue', file, '--achievement', achievement, '--out', to, '--json'), { env: { LAUREL_SUSPENSION: '1' } })
+    assert.equal(issued.code, 0, issued.err)
+    const [one, two, three] = credentialsIn(to).map((name) => name.slice(0, -'.json'.length)) as [string, string, string]
+    const status = async (id: string) => jsonOf<Verified>(await laurel(on('verify', join(to, `${id}.json`), '--json'))).checks.find((check) => check.name === 'status')?.code
+    isOneSentence(await laurel(on('suspend', one)), 1, /Name the reason with --reason/)
+    isOneSentence(await laurel(on('suspend', 'nonsense', '--reason', 'x')), 1, /“nonsense” is neither the id of a credential/)
+    const held = await laurel(on('suspend', one, `http://localhost:${server.port}/c/${two}`, '--reason', 'An appeal is being heard.', '--json'))
+    assert.deepEqual(jsonOf(held), { change: 'suspend', changed: 2 })
+    assert.deepEqual([await status(one), await status(two), await status(three)], ['status.suspended', 'status.suspended', 'status.clear'])
+    writeFileSync(join(here.folder, 'ids.txt'), `${one}\n${two}.json\n\n`)
+    assert.equal((await laurel(on('reinstate', '--file', join(here.folder, 'ids.txt'), '--reason', 'Granted.'))).code, 0)
+    assert.equal(await status(one), 'status.clear')
+    assert.equal((await laurel(on('revoke', three, '--reason', 'Issued to the wrong person.'))).code, 0)
+    assert.equal(await status(three), 'status.revoked')
+    isOneSentence(await laurel(on('reinstate', three, '--reason', 'x')), 1, /revoked already, which is for good/)
+
+    const [key] = jsonOf<{ publicMultibase: string }[]>(await laurel(on('keys', 'list', '--json')))
+    isOneSentence(await laurel(on('keys', 'compromise', key!.publicMultibase, '--since', 'yesterday')), 1, /--since is “yesterday”/)
+    const compromised = await laurel(on('keys', 'compromise', key!.publicMultibase, '--since', '2026-01-05'))
+    assert.equal(compromised.code, 0, compromised.err)
+    const verified = jsonOf<Verified>(await laurel(on('verify', join(to, `${one}.json`), '--json')))
+    assert.equal(verified.verdict, 'not_proved')
+    assert.match(verified.checks.find((check) => check.name === 'proof')?.detail ?? '', /withdrawn by its owner on 5 January 2026/)
+    const exported = await laurel(on('keys', 'export-public'))
+    const { keys } = jsonOf<{ keys: { publicKeyMultibase: string; compromisedAt?: string }[] }>(exported)
+    assert.deepEqual(keys.map((held) => held.compromisedAt !== undefined), [true, false])
+    assert.doesNotMatch(exported.out, /seed|sealed|"d":/)
+  })
+
   test('a port in use, a file in place of the folder and a folder that is not writable are one sentence and exit code 2', async () => {
     const taken = await new Promise<Socket>((resolve) => {
       const socket = createServer()

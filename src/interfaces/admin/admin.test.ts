@@ -76,7 +76,8 @@ const imports: ImportView = {
   result: { outcome: 'refused', fileName: 'autumn.csv', rows: 300, imported: 0, known: 0, faults: [{ row: 3, column: 'completed_at', value: '31.2.2026', sentence: 'This is not a date.' }, { row: 4, column: 'email', value: '', sentence: 'Missing.' }, { sentence: 'No column education.' }], faultsInAll: 240, faultsAddress: '/admin/completions/faults.csv' },
 }
 const credentials: CredentialsView = {
-  credentials: [{ publicId: '7hq2mk9d', learner: { name: 'Ana Example', language: 'es' }, achievement: 'Data Analysis', state: 'in_force', visibility: 'link', issuedAt: when, address: '/c/7hq2mk9d', revokeAddress: '/admin/credentials/7hq2mk9d/revoke' }, { publicId: 'm4t8wz2c', achievement: 'Data Analysis', state: 'revoked', visibility: 'public', issuedAt: when, revokedAt: when, revocationReason: 'Corrected.' }],
+  credentials: [{ publicId: '7hq2mk9d', learner: { name: 'Ana Example', language: 'es' }, achievement: 'Data Analysis', state: 'in_force', visibility: 'link', issuedAt: when, address: '/c/7hq2mk9d', revokeAddress: '/admin/credentials/7hq2mk9d/revoke', changeable: true }, { publicId: 'm4t8wz2c', achievement: 'Data Analysis', state: 'revoked', visibility: 'public', issuedAt: when, lapsedAt: when, lapseReason: 'Corrected.' }],
+  changeAddress: '/admin/credentials/status',
   paging: { from: 51, to: 52, total: 52, first: '/admin/credentials' },
 }
 const mail: MailView = { to: 'ana@example.org', subject: 'Your credential', at: when, headers: [{ name: 'List-Unsubscribe', value: '<https://x.example/u>' }], text: 'Ready.', links: ['https://x.example/c/7'], htmlAddress: '/dev/mail/1/html', listAddress: '/dev/mail' }
@@ -107,7 +108,7 @@ const closed = new Set(
   ('running draft stopped control treatment completion draw message render outcome balanced alarm too_few confirmatory exploratory diagnostic itt itt_adjusted first_stage late passed failed not_checked interval ' +
     'sample_ratio balance coverage anderson_rubin placebo proposed published superseded refused imported partial in_force revoked prepared withdrawn private link public credential nudge research now soon unknown').split(' '),
 )
-const kept = /^(?:address|startAddress|stopAddress|publishAddress|refreshAddress|revokeAddress|createAddress|publicId)$/
+const kept = /^(?:address|startAddress|stopAddress|publishAddress|refreshAddress|revokeAddress|createAddress|changeAddress|publicId)$/
 
 /** With every address poisoned too, where the page has no form to post; with those kept that a form posts to, where it has. */
 function poisonedPage(make: (poison: <T>(data: T) => T) => Html, text: string): string {

@@ -1,11 +1,19 @@
 import { z } from 'zod'
 import { achievementsById } from '#journey/completion'
-import { countCredentials, credentialByPublicId, credentialsOfIssuer, revokeCredentials } from '#journey/credential'
+import { changeStatusOf, countCredentials, credentialByPublicId, credentialsOfIssuer, revokeCredentials, statusChanges, type Credential } from '#journey/credential'
 import { learnersById } from '#journey/party'
 import { fault, formBody, page, rates, redirect, route, type Route } from '#interfaces/http'
 import { credentialsPage } from './credentials-page.ts'
 import { deskAddress, deskChrome, mayEnter } from './desk.ts'
+import { fault as deskFault } from './faults.ts'
 import { here, paged, pageSize, turned } from './paged.ts'
+
+const publicId = z.string().regex(/^[A-Za-z0-9_-]{22}$/)
+
+function lapseOf({ revokedAt, revocationReason, suspendedAt, suspensionReason }: Credential): { readonly lapsedAt?: Date; readonly lapseReason?: string } {
+  const [at, reason] = revokedAt ? [revokedAt, revocationReason] : [suspendedAt, suspensionReason]
+  return { ...(at === undefined ? {} : { lapsedAt: at }), ...(reason === undefined ? {} : { lapseReason: reason }) }
+}
 
 export const credentialRoutes: readonly Route[] = [
   route({
@@ -27,19 +35,20 @@ export const credentialRoutes: readonly Route[] = [
         return {
           paging,
           importAddress: deskAddress(issuer, 'completions'),
+          changeAddress: `${address}/status${here(input.query)}`,
+          suspends: world.config.suspension,
           credentials: rows.map((one) => {
             const learner = learners.get(one.learnerId)
             return {
               publicId: one.publicId,
               ...(learner && !learner.erasedAt ? { learner: { name: learner.name } } : {}),
               achievement: String(achievements.get(one.achievementId)?.document['name'] ?? ''),
-              state: one.withdrawnAt ? ('withdrawn' as const) : one.revokedAt ? ('revoked' as const) : one.signedAt ? ('in_force' as const) : ('prepared' as const),
+              state: one.withdrawnAt ? ('withdrawn' as const) : one.revokedAt ? ('revoked' as const) : one.suspendedAt ? ('suspended' as const) : one.signedAt ? ('in_force' as const) : ('prepared' as const),
               visibility: one.visibility,
               issuedAt: one.validFrom,
-              ...(one.revokedAt === undefined ? {} : { revokedAt: one.revokedAt }),
-              ...(one.revocationReason === undefined ? {} : { revocationReason: one.revocationReason }),
+              ...lapseOf(one),
               ...(one.signedAt && !one.withdrawnAt ? { address: `/c/${one.publicId}` } : {}),
-              ...(one.signedAt && !one.revokedAt && !one.withdrawnAt ? { revokeAddress: `${address}/${one.publicId}/revocation${here(input.query)}` } : {}),
+              ...(one.signedAt && !one.revokedAt && !one.withdrawnAt ? { revokeAddress: `${address}/${one.publicId}/revocation${here(input.query)}`, changeable: true } : {}),
             }
           }),
         }
@@ -56,7 +65,7 @@ export const credentialRoutes: readonly Route[] = [
     csrf: 'form',
     audit: 'credential.revoke',
     rate: rates.pages,
-    params: z.strictObject({ publicId: z.string().regex(/^[A-Za-z0-9_-]{22}$/) }),
+    params: z.strictObject({ publicId: publicId }),
     query: turned,
     body: formBody(z.strictObject({ reason: z.string().trim().min(1).max(500) })),
     async handler({ issuer, who, input, change }) {
@@ -68,6 +77,29 @@ export const credentialRoutes: readonly Route[] = [
           return credential
         },
         (credential) => ({ subject: credential.id, issuerId: issuer.id, before: 'in force', after: 'revoked' }),
+      )
+      return redirect(deskAddress(issuer, 'credentials', here(input.query)))
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/admin/:issuer/credentials/status',
+    summary: 'Revokes, suspends or reinstates the ticked credentials: all of them or none.',
+    roles: mayEnter.credentials,
+    issuer: 'path',
+    csrf: 'form',
+    audit: 'credential.change_status',
+    rate: rates.pages,
+    params: z.strictObject({}),
+    query: turned,
+    body: formBody(z.strictObject({ credential: z.union([publicId, z.array(publicId).max(pageSize)]).optional(), change: z.enum(statusChanges), reason: z.string().trim().min(1).max(500) })),
+    async handler({ issuer, who, input, change }) {
+      const { body } = input
+      const publicIds = [body.credential ?? []].flat()
+      if (publicIds.length === 0) throw deskFault.none_ticked()
+      await change(
+        (tx) => changeStatusOf(tx, issuer.id, { change: body.change, publicIds, reason: body.reason, byWhom: who.person?.id ?? 'staff' }),
+        (credentials) => ({ subject: credentials.length === 1 ? credentials[0]?.id : undefined, issuerId: issuer.id, after: [body.change, ...credentials.map((one) => one.id)] }),
       )
       return redirect(deskAddress(issuer, 'credentials', here(input.query)))
     },

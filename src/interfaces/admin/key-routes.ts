@@ -9,7 +9,7 @@ import { keysPage, type KeysView } from './keys-page.ts'
 const what: Readonly<Record<ApiScope, string>> = {
   'completions:write': 'says that learners completed something',
   'credentials:read': 'reads signed credentials',
-  'credentials:revoke': 'revokes credentials',
+  'credentials:revoke': 'revokes, suspends and reinstates credentials',
   'outcomes:write': 'brings in what became of learners',
   'estimates:read': 'reads estimates',
 }

@@ -1,6 +1,6 @@
-/** Credentials for programs: reading one, revoking one. */
+/** Credentials for programs: reading one, and taking back, putting on hold, reinstating one or many. */
 import { z } from 'zod'
-import { credentialByPublicId, revokeCredentials, type Credential } from '#journey/credential'
+import { changeStatusOf, credentialByPublicId, statusChanges, type Credential, type StatusChange } from '#journey/credential'
 import { fault, file, json, jsonBody, keysOnly, rates, route, type Route } from '#interfaces/http'
 import type { Tx } from '#platform/db'
 
@@ -10,6 +10,34 @@ async function ofIssuer(tx: Tx, id: string, issuerId: string): Promise<Credentia
   const credential = await credentialByPublicId(tx, id)
   if (!credential || credential.issuerId !== issuerId || credential.withdrawnAt || credential.signed === undefined) throw fault.nothing_here()
   return credential
+}
+
+const reason = z.string().trim().min(1).max(500).describe('Shown on the credential’s page.')
+const reports = { revoke: 'revoked', suspend: 'suspended', reinstate: 'in force' } as const
+
+/** POST /credentials/:publicId/…: one change of one credential. */
+function changeOfOne(change: StatusChange, noun: string, summary: string): Route {
+  return route({
+    method: 'POST',
+    path: `/api/v1/credentials/:publicId/${noun}`,
+    summary,
+    roles: ['key'],
+    scope: 'credentials:revoke',
+    issuer: 'key',
+    csrf: keysOnly,
+    audit: `credential.${change}`,
+    rate: rates.api,
+    params: z.strictObject({ publicId }),
+    body: jsonBody(z.strictObject({ reason })),
+    answers: { 200: { says: 'Done; verifiers see it at once.', schema: z.strictObject({ status: z.enum(Object.values(reports)) }) } },
+    async handler({ input, who, issuer, change: inTransaction }) {
+      await inTransaction(
+        async (tx) => (await changeStatusOf(tx, issuer.id, { change, publicIds: [input.params.publicId], reason: input.body.reason, byWhom: `key ${who.key?.name ?? ''}` }))[0],
+        (credential) => ({ subject: credential?.id, issuerId: issuer.id, after: reports[change] }),
+      )
+      return json({ status: reports[change] })
+    },
+  })
 }
 
 export const credentialRoutes: readonly Route[] = [
@@ -28,29 +56,28 @@ export const credentialRoutes: readonly Route[] = [
       return file(credential.signed ?? '', 'application/vc')
     },
   }),
+  changeOfOne('revoke', 'revocation', 'Revokes a credential, for good.'),
+  changeOfOne('suspend', 'suspension', 'Puts a credential on hold. It needs a place in a list of suspensions (LAUREL_SUSPENSION=1 when it was issued).'),
+  changeOfOne('reinstate', 'reinstatement', 'Ends a suspension.'),
   route({
     method: 'POST',
-    path: '/api/v1/credentials/:publicId/revocation',
-    summary: 'Revokes a credential; verifiers see it at once.',
+    path: '/api/v1/credentials/status',
+    summary: 'Revokes, suspends or reinstates many credentials in one transaction: all of them or none.',
     roles: ['key'],
     scope: 'credentials:revoke',
     issuer: 'key',
     csrf: keysOnly,
-    audit: 'credential.revoke',
+    audit: 'credential.change_status',
     rate: rates.api,
-    params: z.strictObject({ publicId }),
-    body: jsonBody(z.strictObject({ reason: z.string().min(1).max(500) })),
-    answers: { 200: { says: 'Revoked.', schema: z.strictObject({ revoked: z.literal(true) }) } },
+    body: jsonBody(z.strictObject({ change: z.enum(statusChanges), credentials: z.array(publicId).min(1).max(1_000), reason })),
+    answers: { 200: { says: 'Done; verifiers see it at once. The first that cannot be changed is named in the fault, and then none is.', schema: z.strictObject({ status: z.enum(Object.values(reports)), changed: z.number().int() }) } },
     async handler({ input, who, issuer, change }) {
-      await change(
-        async (tx) => {
-          const credential = await ofIssuer(tx, input.params.publicId, issuer.id)
-          await revokeCredentials(tx, { credentialIds: [credential.id], reason: input.body.reason, byWhom: `key ${who.key?.name ?? ''}` })
-          return credential
-        },
-        (credential) => ({ subject: credential.id, issuerId: issuer.id, before: 'in force', after: 'revoked' }),
+      const { body } = input
+      const changed = await change(
+        (tx) => changeStatusOf(tx, issuer.id, { change: body.change, publicIds: body.credentials, reason: body.reason, byWhom: `key ${who.key?.name ?? ''}` }),
+        (credentials) => ({ subject: credentials.length === 1 ? credentials[0]?.id : undefined, issuerId: issuer.id, after: [reports[body.change], ...credentials.map((one) => one.id)] }),
       )
-      return json({ revoked: true })
+      return json({ status: reports[body.change], changed: changed.length })
     },
   }),
 ]

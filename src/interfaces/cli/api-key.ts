@@ -1,11 +1,9 @@
 import { apiKeysOf, apiScopes, createApiKey, revokeApiKey } from '#journey/party'
-import { appendAudit, type AuditFact } from '#platform/audit'
+import { appendAudit } from '#platform/audit'
+import { audited } from './audited.ts'
 import { asJson, type Command } from './command.ts'
 import { fault } from './faults.ts'
 import { issuerFor, issuerOption, withInstallation } from './settings.ts'
-
-/** Whoever has the machine's command line is no account of ours. */
-const fact = (action: string, issuerId: string, subject: string): AuditFact => ({ actor: { kind: 'system', id: undefined }, action, issuerId, subject, before: undefined, after: undefined, requestId: undefined })
 
 export const apiKeyCreate: Command = {
   name: 'api-key create',
@@ -21,7 +19,7 @@ export const apiKeyCreate: Command = {
       const issuer = await issuerFor(world, call.text('issuer'))
       const { key, secret } = await world.db.transaction(async (tx) => {
         const made = await createApiKey(tx, { issuerId: issuer.id, name, scopes })
-        await appendAudit(tx, fact('api_key.create', issuer.id, made.key.id))
+        await appendAudit(tx, audited('api_key.create', issuer.id, made.key.id))
         return made
       })
       if (call.flag('json')) context.out(JSON.stringify({ ...key, secret }))
@@ -67,7 +65,7 @@ export const apiKeyRevoke: Command = {
         const found = (await apiKeysOf(tx, issuer.id)).find((one) => one.id === id)
         if (!found) throw fault.no_api_key({ id })
         await revokeApiKey(tx, found.id)
-        if (!found.revokedAt) await appendAudit(tx, fact('api_key.revoke', issuer.id, found.id))
+        if (!found.revokedAt) await appendAudit(tx, audited('api_key.revoke', issuer.id, found.id))
         return found
       })
       context.out(call.flag('json') ? JSON.stringify({ revoked: key.id }) : `The key “${key.name}” is revoked.`)

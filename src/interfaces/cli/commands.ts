@@ -6,11 +6,12 @@ import { demoRemove } from './demo-remove.ts'
 import { estimate } from './estimate.ts'
 import { experimentStart, experimentStop, experiments } from './experiment.ts'
 import { issue } from './issue.ts'
-import { keysList, keysRotate } from './keys.ts'
+import { keysCompromise, keysExport, keysList, keysRotate } from './keys.ts'
 import { outcomes } from './outcomes.ts'
 import { power } from './power.ts'
 import { simulateCommand } from './simulate.ts'
 import { start, worker } from './start.ts'
+import { reinstate, revoke, suspend } from './status.ts'
 import { verify } from './verify.ts'
 
-export const commands: readonly Command[] = [start, issue, verify, outcomes, estimate, experiments, experimentStart, experimentStop, analyze, power, simulateCommand, apiKeyCreate, apiKeyList, apiKeyRevoke, keysList, keysRotate, worker, demoRemove]
+export const commands: readonly Command[] = [start, issue, verify, revoke, suspend, reinstate, outcomes, estimate, experiments, experimentStart, experimentStop, analyze, power, simulateCommand, apiKeyCreate, apiKeyList, apiKeyRevoke, keysList, keysRotate, keysCompromise, keysExport, worker, demoRemove]

@@ -9,6 +9,7 @@ export const fault = faults('cli', {
   no_such_file: ['refused', (d: { file: string }) => `There is no file ${d.file}.`],
   unreadable_file: ['refused', (d: { file: string; reason: string }) => `${d.file} cannot be read (${d.reason}).`],
   not_json: ['refused', (d: { file: string; reason: string }) => `${d.file} is not JSON: ${d.reason}`],
+  not_an_id: ['refused', (d: { given: string }) => `“${d.given}” is neither the id of a credential (22 characters) nor its address.`],
   many_issuers: ['refused', (d: { handles: string }) => `There are several issuers (${d.handles}); say which with --issuer.`],
   no_issuer: ['refused', () => 'There is no issuer yet; name one with --issuer-name "Example University".'],
   no_experiment: ['refused', () => 'There is no such experiment; ./laurel experiment list shows those there are.'],

@@ -8,6 +8,8 @@ export interface FormOptions {
   /** The answer opens beside the page, which stays. */
   readonly besides?: boolean
   readonly className?: string
+  /** For fields that stand elsewhere on the page (`form` attribute). */
+  readonly id?: string
   /** Further fields that the reader does not see. */
   readonly hidden?: Readonly<Record<string, string>>
   /** For an island to find the form by. */
@@ -17,7 +19,7 @@ export interface FormOptions {
 export function postForm(address: string, chrome: Chrome, body: Html, options: FormOptions = {}): Html {
   const to = safeAddress(address)
   if (to === undefined) throw new TypeError(`A form cannot post to ${JSON.stringify(address)}.`)
-  return html`<form method="post" action="${to}"${options.multipart === true ? html` enctype="multipart/form-data"` : nothing}${options.besides === true ? html` target="_blank" rel="noopener"` : nothing}${options.className === undefined ? nothing : html` class="${options.className}"`}${options.island === undefined ? nothing : html` data-island="${options.island}"`}><input type="hidden" name="csrf" value="${chrome.csrf}">${Object.entries(options.hidden ?? {}).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+  return html`<form method="post" action="${to}"${options.id === undefined ? nothing : html` id="${options.id}"`}${options.multipart === true ? html` enctype="multipart/form-data"` : nothing}${options.besides === true ? html` target="_blank" rel="noopener"` : nothing}${options.className === undefined ? nothing : html` class="${options.className}"`}${options.island === undefined ? nothing : html` data-island="${options.island}"`}><input type="hidden" name="csrf" value="${chrome.csrf}">${Object.entries(options.hidden ?? {}).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
 ${body}</form>`
 }
 

@@ -48,6 +48,8 @@ export async function everythingAbout(tx: Tx, who: Who, site: { readonly publicU
       signedAt: one.signedAt,
       revokedAt: one.revokedAt,
       revocationReason: one.revocationReason,
+      suspendedAt: one.suspendedAt,
+      suspensionReason: one.suspensionReason,
       document: one.signed === undefined ? undefined : (JSON.parse(one.signed) as unknown),
       reminders: run && { workflow: run.workflow, arm: run.arm, nothingWasSent: run.ghost, state: run.state, stoppedBecause: run.stoppedBecause, beganAt: run.createdAt, endedAt: run.endedAt },
       messages: (messages.get(id) ?? []).map((message) => ({

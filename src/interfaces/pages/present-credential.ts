@@ -54,8 +54,7 @@ export function presentCredential(of: ToPresent): CredentialView {
     issuedAt: credential.validFrom,
     ...(ends === undefined ? {} : { validUntil: ends }),
     standing: standingOf(credential, ends, new Date(report.at)),
-    ...(credential.revokedAt === undefined ? {} : { standingSince: credential.revokedAt }),
-    ...(credential.revocationReason === undefined ? {} : { standingReason: credential.revocationReason }),
+    ...lapseOf(credential),
     verification: { verdict: report.verdict, reason: report.reason, checks: report.checks, at: report.at },
     skills: (facts?.alignments ?? []).map((one) => ({ name: one.name, address: one.url, ...(one.framework === undefined ? {} : { framework: one.framework }) })),
     results: (facts?.results ?? []).map((one) => ({ name: one.name ?? '', value: one.value })),
@@ -66,7 +65,7 @@ export function presentCredential(of: ToPresent): CredentialView {
     command: `./laurel verify ${credential.publicId}.json`,
     // A page that was opened by its learner's mail, or is private still and open to staff alone, is not before the eyes of somebody else.
     ...(of.isOwner || of.mailToken !== undefined || credential.visibility === 'private' ? {} : { beacon: { address: `/c/${credential.publicId}/view`, token: of.placement ?? '' } }),
-    ...(of.isOwner || of.mailToken === undefined || credential.revokedAt ? {} : { mailed: { shareAddress: `/mailed/${of.mailToken}` } }),
+    ...(of.isOwner || of.mailToken === undefined || credential.revokedAt || credential.suspendedAt ? {} : { mailed: { shareAddress: `/mailed/${of.mailToken}` } }),
     ...(of.isOwner
       ? {
           owner: {
@@ -81,8 +80,15 @@ export function presentCredential(of: ToPresent): CredentialView {
   }
 }
 
-export function standingOf(credential: Pick<Credential, 'revokedAt' | 'validFrom'>, ends: Date | undefined, now: Date): Standing {
+/** Since when it does not hold, and why: what is for good goes before what is for now. */
+function lapseOf({ revokedAt, revocationReason, suspendedAt, suspensionReason }: Credential): Pick<CredentialView, 'standingSince' | 'standingReason'> {
+  const [since, reason] = revokedAt ? [revokedAt, revocationReason] : [suspendedAt, suspensionReason]
+  return { ...(since === undefined ? {} : { standingSince: since }), ...(reason === undefined ? {} : { standingReason: reason }) }
+}
+
+export function standingOf(credential: Pick<Credential, 'revokedAt' | 'suspendedAt' | 'validFrom'>, ends: Date | undefined, now: Date): Standing {
   if (credential.revokedAt) return 'revoked'
+  if (credential.suspendedAt) return 'suspended'
   if (ends !== undefined && ends <= now) return 'expired'
   return credential.validFrom > now ? 'not_yet' : 'in_force'
 }

@@ -1,5 +1,6 @@
 export { issueCredentials, issueLeftBehind } from './issue.ts'
 export { establishKey, rotateKey, keysOf, type SigningKey } from './key.ts'
+export { compromiseKey } from './compromise-key.ts'
 export { revokeCredentials } from './revoke.ts'
 export { changeStatus, changeStatusOf, mostChanged, statusChanges, type StatusChange } from './change-status.ts'
 export { openToLinks, setVisibility } from './set-visibility.ts'

@@ -6,8 +6,9 @@ import { completionRecorded, recordCompletions, saveAchievement, type Achievemen
 import { createIssuer, eraseLearners, partyErased, type Issuer } from '#journey/party'
 import { atOnce, when } from '#platform/queue'
 import { sql } from '#platform/db'
+import { secretsFrom } from '#platform/secret'
 import { testWorld, type TestWorld } from '#test/world'
-import { credentialByPublicId, credentialsOfIssuer, eraseCredentials, establishKey, issueCredentials, issueLeftBehind, issuerDidDocument, keysOf, revokeCredentials, rotateKey, statusListDocument, changeStatus, changeStatusOf, credentialsById, verifyHere } from './index.ts'
+import { credentialByPublicId, credentialsOfIssuer, eraseCredentials, establishKey, issueCredentials, issueLeftBehind, issuerDidDocument, keysOf, revokeCredentials, rotateKey, statusListDocument, changeStatus, changeStatusOf, credentialsById, compromiseKey, verifyHere } from './index.ts'
 
 const course = {
   id: 'https://example.org/achievements/data-analysis',
@@ -175,6 +176,89 @@ test('after a new key, old credentials still verify and new ones name the new ke
   assert.equal(keys.length, 2)
   for (const credential of [old!, fresh!]) assert.deepEqual((await verdictOn((await whole(credential.publicId)).signed!)).map((one) => one.ok), [true])
   assert.ok((await whole(fresh!.publicId)).signed!.includes(keys[1]!.publicMultibase))
+})
+
+test('a compromised key proves nothing any more, every verification says since when, and the next key signs', async () => {
+  await complete(['before the theft'])
+  await t.world.queue.drain(t.world)
+  const [old] = await newest(1)
+  const { completions } = await complete(['in the middle of it'])
+  await t.db.transaction(async (tx) => {
+    await tx.change(sql`update credential.status_list set signed = 'of the old key', signed_until = ${new Date(tx.now.getTime() + 86_400_000)}`)
+  })
+  const inUse = (await t.db.read((tx) => keysOf(tx, issuer.id))).find((one) => !one.retiredAt)!
+  const since = new Date(t.clock.now().getTime() - 86_400_000)
+  const compromise = async (at: Date, publicMultibase = inUse.publicMultibase) => await t.db.transaction((tx) => compromiseKey(tx, t.world.secrets, { issuerId: issuer.id, publicMultibase, since: at }))
+  await assert.rejects(compromise(new Date(t.clock.now().getTime() + 60_000)), { code: 'credential.compromised_later' })
+  await assert.rejects(compromise(since, 'z6MkpTHR8VNsBxYAAWHut2Geadd9jSwuBV8xRoAnwWsdvktH'), { code: 'credential.unknown_key' })
+  const { inUse: next } = await compromise(since)
+  assert.notEqual(next.publicMultibase, inUse.publicMultibase)
+  await assert.rejects(compromise(new Date(since.getTime() + 1)), { code: 'credential.compromised_before' })
+  await compromise(new Date(since.getTime() - 86_400_000)) // an earlier date is learned later
+
+  const report = await verifyHere(t.world, (await whole(old!.publicId)).signed!)
+  assert.deepEqual([report.verdict, report.reason], ['not_proved', 'proof.key_revoked'])
+  assert.match(report.explanation, /withdrawn by its owner on 28 February 2026; what it signed is no longer proved/)
+  assert.equal(report.checks.find((one) => one.name === 'proof')?.about?.date, new Date(since.getTime() - 86_400_000).toISOString())
+  const did = JSON.stringify(await t.db.read((tx) => issuerDidDocument(tx, t.world.config, issuer)))
+  assert.ok(did.includes(inUse.publicMultibase) && did.includes('"revoked"'), 'the old public key stays, with the date')
+
+  await t.world.queue.drain(t.world)
+  const [middle] = await newest(1)
+  assert.equal(middle!.completionId, completions[0]!.completion.id)
+  const after = await verifyHere(t.world, (await whole(middle!.publicId)).signed!)
+  assert.equal(after.verdict, 'trusted', after.explanation)
+  assert.ok((await whole(middle!.publicId)).signed!.includes(next.publicMultibase))
+})
+
+test('where the key is the issuer’s name, what was prepared under a compromised key is signed in the name of the next one', async () => {
+  const own = await testWorld({ env: { LAUREL_PUBLIC_URL: 'http://localhost:3000' }, flow: [when(completionRecorded, 'credential.issue', issueCredentials)] })
+  try {
+    const here = await own.db.transaction(async (tx) => {
+      const made = await createIssuer(tx, { handle: 'local', name: 'Local School' })
+      await establishKey(tx, own.world.secrets, made.id)
+      return made
+    })
+    const taught = await own.db.transaction((tx) => saveAchievement(tx, { issuerId: here.id, handle: 'data-analysis', document: course }))
+    const record = (name: string) => own.db.transaction((tx) => recordCompletions(tx, here, [{ learner: { externalId: name, name }, achievement: taught, completedAt: new Date('2026-02-27T10:00:00Z'), covariates: {} }], 'api'))
+    await record('old')
+    await own.world.queue.drain(own.world)
+    await record('prepared')
+    await own.world.queue.drain(own.world)
+    const [unsigned, old] = await own.db.read((tx) => credentialsOfIssuer(tx, here.id, { limit: 2 }))
+    const document = async (publicId: string) => (await own.db.read((tx) => credentialByPublicId(tx, publicId)))!.signed!
+    const { proof: _, ...prepared } = JSON.parse(await document(unsigned!.publicId)) as Record<string, unknown>
+    await own.db.transaction((tx) => tx.change(sql`update credential.credential set signed = null, signed_at = null, prepared = ${JSON.stringify(prepared)} where id = ${unsigned!.id}`))
+    const [key] = await own.db.read((tx) => keysOf(tx, here.id))
+    await own.db.transaction((tx) => compromiseKey(tx, own.world.secrets, { issuerId: here.id, publicMultibase: key!.publicMultibase, since: tx.now }))
+    own.clock.advanceTo(new Date(own.clock.now().getTime() + 120_000))
+    await issueLeftBehind(own.world)
+    assert.equal((await verifyHere(own.world, await document(unsigned!.publicId))).verdict, 'trusted')
+    const report = await verifyHere(own.world, await document(old!.publicId))
+    assert.deepEqual([report.verdict, report.reason], ['not_proved', 'proof.key_revoked'])
+    assert.ok(report.checks.find((one) => one.name === 'proof')?.about?.date)
+  } finally {
+    await own.close()
+  }
+})
+
+test('a key that does not open stops the issuing, and no other is made in its place', async () => {
+  const keys = async () => (await t.db.read((tx) => keysOf(tx, issuer.id))).length
+  const before = await keys()
+  const altered = { ...t.world, secrets: secretsFrom('5f'.repeat(31) + '02', 'another secret') }
+  const { completions } = await complete(['without a key'])
+  const order = { issuerId: issuer.id, completionIds: [completions[0]!.completion.id] }
+  await assert.rejects(issueCredentials(altered, order), { code: 'secret.not_ours' })
+  const { id } = (await t.db.read((tx) => keysOf(tx, issuer.id))).find((one) => !one.retiredAt)!
+  const seal = (seed: Uint8Array) => t.db.transaction((tx) => tx.change(sql`update credential.signing_key set sealed_seed = ${t.world.secrets.seal(`signing key ${id}`, seed)} where id = ${id}`))
+  const [{ sealed_seed: kept }] = (await t.db.read((tx) => tx.query(sql<{ sealed_seed: Buffer }>`select sealed_seed from credential.signing_key where id = ${id}`))) as [{ sealed_seed: Buffer }]
+  await seal(new Uint8Array(32).fill(7))
+  await assert.rejects(issueCredentials(t.world, order), { code: 'credential.key_differs' })
+  await t.db.transaction((tx) => establishKey(tx, t.world.secrets, issuer.id))
+  assert.equal(await keys(), before)
+  await t.db.transaction((tx) => tx.change(sql`update credential.signing_key set sealed_seed = ${kept} where id = ${id}`))
+  await issueCredentials(t.world, order)
+  assert.equal(await keys(), before)
 })
 
 test('an erased learner has no document left and a status that says so', async () => {

@@ -33,7 +33,7 @@ export async function issueCredentials(needs: Needs, recorded: { readonly issuer
     const key = await needs.db.read((tx) => openKeyById(tx, needs.secrets, issuer, keyId))
     const signed = await signPrepared(prepared.filter((one) => one.keyId === keyId), key.pair, needs.config, issuer, () => uniform(needs.ids.bytes(4)))
     await needs.db.transaction(async (tx) => {
-      const credentialIds = await storeSigned(tx, signed)
+      const credentialIds = await storeSigned(tx, keyId, signed)
       if (credentialIds.length > 0) await tx.announce(credentialIssued({ issuerId: issuer.id, credentialIds }))
     })
   }

@@ -29,7 +29,7 @@ export async function rotateKey(tx: Tx, secrets: Secrets, issuerId: string): Pro
 }
 
 export async function keysOf(tx: Tx, issuerId: string): Promise<readonly SigningKey[]> {
-  return (await keysOfIssuer(tx, issuerId)).map(shown)
+  return (await keysOfIssuer(tx, issuerId)).map(shownKey)
 }
 
 /** The key to sign with, opened, and known to belong to the public key on record. @throws Fault `credential.no_key`, `credential.key_differs`, `secret.not_ours` */
@@ -64,8 +64,9 @@ async function makeKey(tx: Tx, secrets: Secrets, issuerId: string): Promise<Sign
     compromisedAt: undefined,
   }
   await insertKey(tx, record)
-  return shown(record)
+  return shownKey(record)
 }
 
-const shown = (record: KeyRecord): SigningKey =>
+/** What may be shown of a key: never its seed. */
+export const shownKey = (record: Omit<KeyRecord, 'sealedSeed' | 'issuerId'>): SigningKey =>
   Object.freeze({ id: record.id, publicMultibase: record.publicMultibase, createdAt: record.createdAt, retiredAt: record.retiredAt, compromisedAt: record.compromisedAt })

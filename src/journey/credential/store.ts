@@ -125,11 +125,11 @@ export async function preparedFor(tx: Tx, completionIds: readonly string[]): Pro
   return rows.map((row) => ({ id: row.id, keyId: row.key_id, prepared: row.prepared, preparedAt: row.prepared_at }))
 }
 
-/** Stores signatures and says which credentials had none before: those are the ones to announce. */
-export async function storeSigned(tx: Tx, signed: readonly { readonly id: string; readonly signed: string }[]): Promise<readonly string[]> {
+/** Stores signatures and says which credentials had none before: those are the ones to announce. None is kept of a key that was taken from them meanwhile. */
+export async function storeSigned(tx: Tx, keyId: string, signed: readonly { readonly id: string; readonly signed: string }[]): Promise<readonly string[]> {
   const rows = await tx.query(sql<{ id: string }>`update credential.credential c set signed = s.signed, signed_at = ${tx.now}, prepared = null
     from unnest(${signed.map((one) => one.id)}::uuid[], ${signed.map((one) => one.signed)}::text[]) as s (id, signed)
-    where c.id = s.id and c.signed_at is null and c.withdrawn_at is null returning c.id`)
+    where c.id = s.id and c.key_id = ${keyId} and c.signed_at is null and c.withdrawn_at is null returning c.id`)
   return rows.map((row) => row.id)
 }
 
@@ -312,6 +312,24 @@ export async function retireKey(tx: Tx, issuerId: string): Promise<void> {
   await tx.change(sql`update credential.signing_key set retired_at = ${tx.now} where issuer_id = ${issuerId} and retired_at is null`)
 }
 
+export async function markCompromised(tx: Tx, keyId: string, since: Date): Promise<void> {
+  await tx.change(sql`update credential.signing_key set compromised_at = ${since} where id = ${keyId}`)
+}
+
+/** What was prepared for one key and is unsigned goes to another, with the name of the issuer where that is the key's own. */
+export async function moveUnsigned(tx: Tx, fromKey: string, toKey: string, fromName: string, toName: string): Promise<void> {
+  await tx.change(sql`update credential.credential set key_id = ${toKey}, prepared = replace(prepared, ${fromName}, ${toName}) where key_id = ${fromKey} and signed_at is null and withdrawn_at is null`)
+}
+
+export async function forgetSignedLists(tx: Tx, issuerId: string): Promise<void> {
+  await tx.change(sql`update credential.status_list set signed = null where issuer_id = ${issuerId}`)
+}
+
+/** When a key was declared compromised, if it is one of ours and was. */
+export async function compromiseOf(tx: Tx, publicMultibase: string): Promise<Date | undefined> {
+  return (await tx.query(sql<{ at: Date | null }>`select compromised_at at from credential.signing_key where public_multibase = ${publicMultibase}`))[0]?.at ?? undefined
+}
+
 export async function issuerOfKey(tx: Tx, publicMultibase: string): Promise<string | undefined> {
   return (await tx.query(sql<{ issuer_id: string }>`select issuer_id from credential.signing_key where public_multibase = ${publicMultibase} and compromised_at is null`))[0]?.issuer_id
 }
@@ -329,5 +347,5 @@ export async function credentialIdsOf(tx: Tx, issuerId: string): Promise<readonl
 
 /** The public id of a credential that its learner has opened to others, the newest; undefined when there is none. */
 export async function aCredentialToShow(tx: Tx): Promise<string | undefined> {
-  return (await tx.query(sql<{ public_id: string }>`select public_id from credential.credential where visibility <> 'private' and signed_at is not null and revoked_at is null and withdrawn_at is null order by id desc limit 1`))[0]?.public_id
+  return (await tx.query(sql<{ public_id: string }>`select public_id from credential.credential where visibility <> 'private' and signed_at is not null and revoked_at is null and suspended_at is null and withdrawn_at is null order by id desc limit 1`))[0]?.public_id
 }

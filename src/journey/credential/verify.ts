@@ -5,6 +5,7 @@ import { issuerById } from '#journey/party'
 import type { World } from '#platform/world'
 import { ownDidDocument, ownIssuer } from './issuer-did.ts'
 import { ownStatusList } from './status-list.ts'
+import { compromiseOf } from './store.ts'
 
 /** Asks an outside address for what a credential points at; undefined where it gave no answer. Left out: the network is not asked. */
 export type Ask = (address: string) => Promise<Uint8Array | undefined>
@@ -20,6 +21,10 @@ export async function verifyHere(needs: Pick<World, 'db' | 'secrets' | 'config' 
     async resolveDid(id) {
       const own = id.startsWith('did:web:') ? await ownDidDocument(needs, id) : undefined
       return own ? (own as JsonObject) : ask && jsonOf(await ask(didWebAddress(id) ?? id))
+    },
+    async withdrawnKey(method) {
+      const at = await needs.db.read((tx) => compromiseOf(tx, method.slice(method.indexOf('#') + 1)))
+      return at?.toISOString()
     },
     async fetchStatusList(address) {
       return (await ownStatusList(needs, address)) ?? (await ask?.(address))

@@ -25,7 +25,7 @@ export async function planNudges(needs: Pick<World, 'db'>, issued: { readonly cr
 
 async function plan(tx: Tx, credentialIds: readonly string[]): Promise<void> {
   const found = await credentialsById(tx, credentialIds)
-  const credentials = credentialIds.flatMap((id) => found.get(id) ?? []).filter((one) => one.signedAt && !one.revokedAt && !one.withdrawnAt)
+  const credentials = credentialIds.flatMap((id) => found.get(id) ?? []).filter((one) => one.signedAt && !one.revokedAt && !one.suspendedAt && !one.withdrawnAt)
   const learnerIds = [...new Set(credentials.map((one) => one.learnerId))]
   const learners = await learnersById(tx, learnerIds)
   const consents = await consentsOf(tx, learnerIds)

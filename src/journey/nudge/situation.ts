@@ -60,7 +60,7 @@ export async function decideOn(tx: Tx, messages: readonly PlannedMessage[]): Pro
       dueAt: message.dueAt,
       zone: zone.zone,
       erased: !learner || learner.erasedAt !== undefined || !credential || credential.withdrawnAt !== undefined || suppression === 'erased',
-      revoked: credential?.revokedAt !== undefined,
+      revoked: credential?.revokedAt !== undefined || credential?.suspendedAt !== undefined,
       consents: consents.get(message.learnerId) ?? silence,
       suppressed: suppression !== undefined,
       hasAddress: learner?.email !== undefined && learner.email !== '',

@@ -28,7 +28,7 @@ export async function startShares(tx: Tx, started: readonly ShareStarted[]): Pro
     if (!targetById(one.target)) throw fault.unknown_target({ target: one.target })
     const credential = credentials.get(one.credentialId)
     if (!credential || credential.learnerId !== one.learnerId) throw fault.not_theirs()
-    if (!credential.signedAt || credential.revokedAt || credential.withdrawnAt) throw fault.not_in_force()
+    if (!credential.signedAt || credential.revokedAt || credential.suspendedAt || credential.withdrawnAt) throw fault.not_in_force()
   }
   const wanted = new Map(
     started.toReversed().map((one): [string, Placement] => [

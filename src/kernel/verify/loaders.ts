@@ -17,6 +17,8 @@ export interface TrustedIssuer {
 export interface Loaders {
   /** The document of a DID (not asked for did:key), or of a controller that is an https address. */
   readonly resolveDid?: (id: string) => Promise<JsonObject | undefined>
+  /** When the owner of a did:key took it back (ISO 8601), for owners whom the caller knows: a did:key itself cannot say. */
+  readonly withdrawnKey?: (method: string) => Promise<string | undefined>
   /** The body at the address of a status list; at most 1 MB is read. */
   readonly fetchStatusList?: (url: string) => Promise<Uint8Array | string | undefined>
   /** The body at the address of a refresh service. Asked at most once, and only after the proof held. */

@@ -59,7 +59,7 @@ function provenBy(verdicts: readonly ProofVerdict[], methods: readonly string[],
       return
     }
     if (verdict.code === 'term_unmapped' || verdict.code === 'term_redefined' || verdict.code === 'json_ld_invalid') meaning ??= verdict.code
-    checks.push(verdict.code === 'method_unknown' && keys.unreachable.has(method) ? check('proof', 'key_unreachable', { name: hostOf(method.split('#')[0] as string) }) : check('proof', verdict.code, { sentence: verdict.detail }))
+    checks.push(verdict.code === 'method_unknown' && keys.unreachable.has(method) ? check('proof', 'key_unreachable', { name: hostOf(method.split('#')[0] as string) }) : refusalCheck(verdict, method, keys))
   })
   return { checks, signatures, warnings: [...warnings], ...(meaning === undefined ? {} : { meaning }) }
 }
@@ -112,7 +112,13 @@ function held(method: VerificationMethod): Proven {
 function refused(verdict: Refusal, keys: Keys): Proven {
   const [unreachable] = keys.unreachable
   const open = verdict.code === 'method_unknown' && unreachable !== undefined
-  return { checks: [open ? check('proof', 'key_unreachable', { name: hostOf(unreachable.split('#')[0] as string) }) : check('proof', verdict.code, { sentence: verdict.detail })], signatures: [], warnings: [] }
+  return { checks: [open ? check('proof', 'key_unreachable', { name: hostOf(unreachable.split('#')[0] as string) }) : refusalCheck(verdict, undefined, keys)], signatures: [], warnings: [] }
+}
+
+/** A refusal as a check; of a key that was taken back, with the date. A token names its key in a header that is not at hand here: its date is the one noted last. */
+function refusalCheck(verdict: Refusal, method: string | undefined, keys: Keys): Check {
+  const date = verdict.code !== 'key_revoked' ? undefined : method === undefined ? [...keys.withdrawn.values()].at(-1) : keys.withdrawn.get(method)
+  return check('proof', verdict.code, { sentence: verdict.detail, ...(date === undefined ? {} : { date }) })
 }
 
 function times(claims: JsonObject): { from?: number; until?: number } {

@@ -90,6 +90,7 @@ const proof: Record<string, Row> = {
   too_many: ['failed', () => 'It carries more signatures than we check.'],
   not_considered: ['not_checked', () => 'Not considered, because the file could not be read.'],
   ...Object.fromEntries(refusalCodes.map((code): [string, Row] => [code, ['failed', said]])),
+  key_revoked: ['failed', (p) => (p.date === undefined ? said(p) : `The key was withdrawn by its owner on ${day(p)}; what it signed is no longer proved.`)],
   // A token that does not say with which key it was signed may be sound; nobody can tell.
   token_key_missing: ['not_checked', said],
 }

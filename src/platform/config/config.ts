@@ -17,6 +17,8 @@ export interface Config {
   readonly databaseUrl: string | undefined
   /** Root secret as 64 hexadecimal digits; without it the one in the data folder. */
   readonly secret: string | undefined
+  /** Seals the root secret in the data folder. */
+  readonly passphrase: string | undefined
   /** smtp:// or smtps:// address; without it mail is kept in the development mailbox. */
   readonly smtpUrl: string | undefined
   readonly mailFrom: string
@@ -62,6 +64,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, op
   if (secret !== undefined && !/^[0-9a-f]{64}$/i.test(secret)) wrong('LAUREL_SECRET', '(not shown)', 'it is 64 hexadecimal digits; make one with: openssl rand -hex 32')
   if (databaseUrl !== undefined && secret === undefined) wrong('LAUREL_SECRET', '', 'with DATABASE_URL it is needed; make one with: openssl rand -hex 32')
 
+  const passphrase = given('LAUREL_PASSPHRASE')
+  if (passphrase !== undefined && passphrase.length < 12) wrong('LAUREL_PASSPHRASE', '(not shown)', 'it has at least 12 characters.')
+
   const smtpUrl = given('LAUREL_SMTP_URL')
   if (smtpUrl !== undefined && !/^smtps?:\/\/[^\s]+$/.test(smtpUrl)) wrong('LAUREL_SMTP_URL', smtpUrl.replace(/\/\/[^@/]*@/, '//***@'), 'it begins with smtp:// or smtps://.')
 
@@ -85,6 +90,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, op
     dataFolder: resolve(options.data ?? given('LAUREL_DATA') ?? resolve(projectFolder, '.laurel')),
     databaseUrl,
     secret,
+    passphrase,
     smtpUrl,
     mailFrom,
     trustedProxies: Object.freeze((given('LAUREL_TRUSTED_PROXIES') ?? '').split(',').map((one) => one.trim()).filter((one) => one !== '')),

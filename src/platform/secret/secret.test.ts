@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -44,6 +44,31 @@ test('a folder gets its secret once, unreadable by others, and a lost one is nev
     assert.throws(() => secretsIn(folder, true), code('secret.unfit'))
     rmSync(file)
     assert.throws(() => secretsIn(folder, true), code('secret.missing'))
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+
+test('with a passphrase the secret stands sealed, and opens with that one only; nothing is made in its place', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'laurel-secret-'))
+  try {
+    const file = join(folder, 'secrets', 'root.key')
+    const open = secretsIn(folder, false)
+    const plain = readFileSync(file, 'utf8')
+    assert.deepEqual(secretsIn(folder, true, 'twelve letters').mac('a', 'm'), open.mac('a', 'm'), 'sealed where it stood open')
+    const sealed = readFileSync(file, 'utf8')
+    assert.ok(!sealed.includes(plain))
+    assert.equal(statSync(file).mode & 0o777, 0o600)
+    assert.deepEqual(secretsIn(folder, true, 'twelve letters').mac('a', 'm'), open.mac('a', 'm'))
+    assert.throws(() => secretsIn(folder, true), code('secret.locked'))
+    assert.throws(() => secretsIn(folder, true, 'twelve lettres'), code('secret.wrong_passphrase'))
+    assert.equal(readFileSync(file, 'utf8'), sealed)
+    writeFileSync(file, sealed.slice(0, -3))
+    assert.throws(() => secretsIn(folder, true, 'twelve letters'), code('secret.wrong_passphrase'))
+    rmSync(file)
+    assert.throws(() => secretsIn(folder, true, 'twelve letters'), code('secret.missing'))
+    secretsIn(folder, false, 'twelve letters')
+    assert.match(readFileSync(file, 'utf8'), /^laurel-sealed-1:/)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

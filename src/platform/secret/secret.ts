@@ -5,9 +5,10 @@
  * for is authenticated with it, so a value sealed for one purpose cannot be opened for another.
  */
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, statSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { fault } from './faults.ts'
+import { isSealed, openWith, sealWith } from './passphrase.ts'
 
 export interface Secrets {
   seal(purpose: string, plain: Uint8Array): Uint8Array
@@ -18,19 +19,39 @@ export interface Secrets {
   key(purpose: string): string
 }
 
-/** The root secret of a data folder: made on the first start (file mode 0600 in a folder of mode 0700), and never again. */
-export function secretsIn(folder: string, usedBefore: boolean): Secrets {
+/**
+ * The root secret of a data folder: made on the first start (file mode 0600 in a folder of mode 0700), and never again. With a passphrase it stands there sealed
+ * (`sealWith`); one that stands open is sealed when a passphrase is first given.
+ *
+ * @throws Fault `secret.missing`, `secret.exposed`, `secret.unfit`, `secret.locked`, `secret.wrong_passphrase`; then nothing is made and nothing changed
+ */
+export function secretsIn(folder: string, usedBefore: boolean, passphrase?: string): Secrets {
   const file = join(folder, 'secrets', 'root.key')
+  const kept = (root: string) => (passphrase === undefined ? root : sealWith(passphrase, root))
   if (!existsSync(file)) {
     if (usedBefore) throw fault.missing({ file })
     mkdirSync(join(folder, 'secrets'), { recursive: true, mode: 0o700 })
-    const handle = openSync(file, 'wx', 0o600)
-    writeSync(handle, randomBytes(32).toString('hex'))
-    fsyncSync(handle)
-    closeSync(handle)
+    writeDurably(file, kept(randomBytes(32).toString('hex')))
   }
   if ((statSync(file).mode & 0o077) !== 0) throw fault.exposed({ file })
-  return secretsFrom(readFileSync(file, 'utf8').trim(), file)
+  const held = readFileSync(file, 'utf8').trim()
+  if (isSealed(held)) {
+    if (passphrase === undefined) throw fault.locked({ file })
+    return secretsFrom(openWith(passphrase, held, file), file)
+  }
+  const secrets = secretsFrom(held, file)
+  if (passphrase !== undefined) {
+    writeDurably(`${file}.new`, kept(held))
+    renameSync(`${file}.new`, file)
+  }
+  return secrets
+}
+
+function writeDurably(file: string, text: string): void {
+  const handle = openSync(file, 'wx', 0o600)
+  writeSync(handle, text)
+  fsyncSync(handle)
+  closeSync(handle)
 }
 
 export function secretsFrom(text: string, where: string): Secrets {

@@ -75,7 +75,7 @@ export const ar: Reasons = {
   'proof.too_complex': 'الوثيقة أكبر أو أعقد من أن تُفحَص.',
   'proof.method_unknown': 'المفتاح ليس في وثيقة صاحبه.',
   'proof.method_not_authorized': 'صاحب المفتاح لا يجيزه لهذا الغرض.',
-  'proof.key_revoked': 'سُحب المفتاح من جهة صاحبه.',
+  'proof.key_revoked': 'سُحب المفتاح من جهة صاحبه في {date}؛ وما وُقّع به لم يعد مُثبتًا.',
   'proof.key_expired': 'انتهت مدّة المفتاح.',
   'proof.key_mismatch': 'نوع المفتاح لا يوافق نوع التوقيع.',
   'proof.controller_mismatch': 'وثيقة صاحب المفتاح تخصّ جهة أخرى.',

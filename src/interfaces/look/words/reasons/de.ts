@@ -75,7 +75,7 @@ export const de: Reasons = {
   'proof.too_complex': 'Das Dokument ist zu groß oder zu verwickelt, um geprüft zu werden.',
   'proof.method_unknown': 'Der Schlüssel steht nicht im Dokument der Stelle, der er gehört.',
   'proof.method_not_authorized': 'Die Stelle, der der Schlüssel gehört, erlaubt ihn nicht für diesen Zweck.',
-  'proof.key_revoked': 'Der Schlüssel wurde von der Stelle, der er gehört, zurückgezogen.',
+  'proof.key_revoked': 'Der Schlüssel wurde am {date} von der Stelle, der er gehört, zurückgezogen; was er unterschrieben hat, ist nicht mehr bewiesen.',
   'proof.key_expired': 'Der Schlüssel ist abgelaufen.',
   'proof.key_mismatch': 'Die Art des Schlüssels passt nicht zur Art der Unterschrift.',
   'proof.controller_mismatch': 'Das Dokument der Stelle, der der Schlüssel gehört, handelt von einer anderen.',

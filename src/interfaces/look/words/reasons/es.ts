@@ -75,7 +75,7 @@ export const es: Reasons = {
   'proof.too_complex': 'El documento es demasiado grande o enredado para comprobarlo.',
   'proof.method_unknown': 'La clave no está en el documento de su titular.',
   'proof.method_not_authorized': 'El titular de la clave no la permite para este fin.',
-  'proof.key_revoked': 'La clave ha sido retirada por su titular.',
+  'proof.key_revoked': 'La clave fue retirada por su titular el {date}; lo que firmó ya no está probado.',
   'proof.key_expired': 'La clave ha caducado.',
   'proof.key_mismatch': 'El tipo de la clave no encaja con el tipo de la firma.',
   'proof.controller_mismatch': 'El documento del titular de la clave trata de otra entidad.',

@@ -75,7 +75,7 @@ export const fr: Reasons = {
   'proof.too_complex': 'Le document est trop grand ou trop enchevêtré pour être contrôlé.',
   'proof.method_unknown': 'La clé n’est pas dans le document de son propriétaire.',
   'proof.method_not_authorized': 'Le propriétaire de la clé ne la permet pas dans ce but.',
-  'proof.key_revoked': 'La clé a été retirée par son propriétaire.',
+  'proof.key_revoked': 'La clé a été retirée par son propriétaire le {date}, et ce qu’elle a signé n’est plus prouvé.',
   'proof.key_expired': 'La clé a expiré.',
   'proof.key_mismatch': 'Le type de la clé ne convient pas au type de la signature.',
   'proof.controller_mismatch': 'Le document du propriétaire de la clé porte sur une autre entité.',

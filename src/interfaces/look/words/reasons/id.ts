@@ -75,7 +75,7 @@ export const id: Reasons = {
   'proof.too_complex': 'Dokumen terlalu besar atau terlalu rumit untuk diperiksa.',
   'proof.method_unknown': 'Kunci tidak ada dalam dokumen pemiliknya.',
   'proof.method_not_authorized': 'Pemilik kunci tidak mengizinkannya untuk tujuan ini.',
-  'proof.key_revoked': 'Kunci sudah ditarik oleh pemiliknya.',
+  'proof.key_revoked': 'Kunci ditarik oleh pemiliknya pada {date}; apa yang ditandatanganinya tidak lagi terbukti.',
   'proof.key_expired': 'Kunci sudah kedaluwarsa.',
   'proof.key_mismatch': 'Jenis kunci tidak cocok dengan jenis tanda tangan.',
   'proof.controller_mismatch': 'Dokumen pemilik kunci adalah tentang pihak lain.',

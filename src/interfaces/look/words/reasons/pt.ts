@@ -75,7 +75,7 @@ export const pt: Reasons = {
   'proof.too_complex': 'O documento é grande ou emaranhado demais para ser conferido.',
   'proof.method_unknown': 'A chave não está no documento do seu titular.',
   'proof.method_not_authorized': 'O titular da chave não a permite para este fim.',
-  'proof.key_revoked': 'A chave foi retirada pelo seu titular.',
+  'proof.key_revoked': 'A chave foi retirada pelo seu titular em {date}; o que ela assinou já não está provado.',
   'proof.key_expired': 'A chave expirou.',
   'proof.key_mismatch': 'O tipo da chave não combina com o tipo da assinatura.',
   'proof.controller_mismatch': 'O documento do titular da chave é sobre outra entidade.',

@@ -75,7 +75,7 @@ export const zh: Reasons = {
   'proof.too_complex': '文件太大或太复杂，无法核查。',
   'proof.method_unknown': '密钥不在其所有者的文件中。',
   'proof.method_not_authorized': '密钥的所有者不允许将其用于此目的。',
-  'proof.key_revoked': '密钥已被其所有者撤回。',
+  'proof.key_revoked': '密钥已于{date}被其所有者撤回；用它签署的内容不再得到证明。',
   'proof.key_expired': '密钥已过期。',
   'proof.key_mismatch': '密钥的种类与签名的种类不符。',
   'proof.controller_mismatch': '密钥所有者的文件说的是另一方。',
