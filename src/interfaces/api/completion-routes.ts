@@ -1,16 +1,34 @@
 /** Completions in: the reference way for a course platform. The answer never tells the arm. */
 import { z } from 'zod'
-import { achievementByHandle, answerOnce, fault as completionFault, recordCompletions, achievementsOf } from '#journey/completion'
-import { credentialAddress, credentialsOfCompletions } from '#journey/credential'
+import type { Fault, Finding } from '#kernel/fault'
+import { achievementByHandle, answerOnce, fault as completionFault, recordCompletions, achievementsOf, type Achievement, type CompletionInput } from '#journey/completion'
+import { credentialAddress, credentialsOfCompletions, issueCredentials } from '#journey/credential'
 import { consentPurposes } from '#journey/party'
 import { json, jsonBody, keysOnly, rates, route, type Rate, type Route } from '#interfaces/http'
+import type { World } from '#platform/world'
 
 /** A graduation day comes all at once: 6,000 completions in a burst, and a hundred a second after that. */
 const completionsRate: Rate = { name: 'completions', per: 'caller', limit: 12_000, seconds: 60, burst: 6_000 }
 
 const plain = z.string().min(1).max(500).regex(/^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$/u, 'without control characters')
-const timeZone = z.string().max(64).refine((name) => { try { return Boolean(new Intl.DateTimeFormat('en', { timeZone: name })) } catch { return false } }, 'a time zone like Asia/Kolkata')
+const timeZone = z.string().max(64).refine(isTimeZone, 'a time zone like Asia/Kolkata')
 const locale = z.string().max(35).refine((tag) => { try { return Intl.getCanonicalLocales(tag).length === 1 } catch { return false } }, 'a language tag like en or pt-BR')
+
+/** Asking for a time zone takes longer than all else about a completion, and a provider has few of them. */
+const timeZones = new Map<string, boolean>()
+function isTimeZone(name: string): boolean {
+  const known = timeZones.get(name)
+  if (known !== undefined) return known
+  if (timeZones.size >= 1_000) timeZones.clear()
+  let right: boolean
+  try {
+    right = Boolean(new Intl.DateTimeFormat('en', { timeZone: name }))
+  } catch {
+    right = false
+  }
+  timeZones.set(name, right)
+  return right
+}
 
 const completion = z.strictObject({
   learner: z.strictObject({
@@ -28,7 +46,49 @@ const completion = z.strictObject({
   consents: z.array(z.enum(consentPurposes)).optional().describe('What the learner agreed to, as you know it; credential and nudge when left out.'),
 })
 
+type Completed = z.output<typeof completion>
+
+const inputOf = ({ learner: { id, ...learner }, completedAt, covariates, consents }: Completed, achievement: Achievement): CompletionInput => ({
+  learner: { externalId: id, ...learner },
+  achievement,
+  completedAt: new Date(completedAt),
+  covariates: covariates ?? {},
+  consents,
+})
+
+/** A day of grace for clocks that are set wrong. */
+const inFuture = (one: Completed, world: Pick<World, 'clock'>): boolean => new Date(one.completedAt).getTime() > world.clock.now().getTime() + 86_400_000
+
+const most = 1_000
+/** If the process ends between recording and issuing, the job takes over after this long. */
+const safetyNetSeconds = 30
+
 const answer = z.strictObject({ completion: z.uuid(), repeated: z.boolean(), credential: z.strictObject({ state: z.enum(['issuing', 'issued']), address: z.url().nullable() }) })
+
+/** What is kept of a batch, to answer the same request again: its completions, and the places of those that were there before. */
+const keptBatch = z.object({ completions: z.array(z.string()), repeated: z.array(z.number()) })
+
+/**
+ * A batch as what it asks to record, or every place at which it cannot be; then none of it is recorded.
+ *
+ * @throws Fault `completion.in_future`, `completion.unknown_achievement`
+ */
+function batchOf(completions: readonly Completed[], achievements: ReadonlyMap<string, Achievement>, world: Pick<World, 'clock'>): readonly CompletionInput[] {
+  const wrong: { readonly raise: (extra: { findings: readonly Finding[] }) => Error; readonly finding: Finding }[] = []
+  const found = (raise: (extra?: { findings: readonly Finding[] }) => Fault, at: number, name: string) => {
+    const { code, message } = raise()
+    wrong.push({ raise, finding: { code, sentence: `completions[${at}]: ${message}`, pointer: `/completions/${at}/${name}` } })
+  }
+  const inputs = completions.flatMap((one, at) => {
+    const achievement = achievements.get(one.achievement)
+    if (inFuture(one, world)) found((extra) => completionFault.in_future(undefined, extra), at, 'completedAt')
+    if (!achievement) found((extra) => completionFault.unknown_achievement({ achievement: one.achievement, known: [...achievements.keys()].join(', ') }, extra), at, 'achievement')
+    return achievement ? [inputOf(one, achievement)] : []
+  })
+  const [first] = wrong
+  if (first) throw first.raise({ findings: wrong.map((one) => one.finding) })
+  return inputs
+}
 
 export const completionRoutes: readonly Route[] = [
   route({
@@ -46,14 +106,13 @@ export const completionRoutes: readonly Route[] = [
     answers: { 201: { says: 'Recorded. The credential follows within seconds; ask for it by its completion, or say the same again.', schema: answer }, 200: { says: 'It was recorded before.', schema: answer } },
     async handler({ input, who, world, issuer, change }) {
       const { body } = input
-      if (new Date(body.completedAt).getTime() > world.clock.now().getTime() + 86_400_000) throw completionFault.in_future()
+      if (inFuture(body, world)) throw completionFault.in_future()
       const kept = await change(
         (tx) =>
           answerOnce(tx, { keyId: who.key?.id ?? '', idempotencyKey: input.headers['idempotency-key'], content: JSON.stringify(body) }, async () => {
             const achievement = await achievementByHandle(tx, issuer.id, body.achievement)
             if (!achievement) throw completionFault.unknown_achievement({ achievement: body.achievement, known: (await achievementsOf(tx, issuer.id)).map((one) => one.handle).join(', ') })
-            const { id, ...learner } = body.learner
-            const { completions } = await recordCompletions(tx, issuer, [{ learner: { externalId: id, ...learner }, achievement, completedAt: new Date(body.completedAt), covariates: body.covariates ?? {}, consents: body.consents }], 'api')
+            const { completions } = await recordCompletions(tx, issuer, [inputOf(body, achievement)], 'api')
             const [one] = completions
             const [credential] = await credentialsOfCompletions(tx, [one!.completion.id])
             return {
@@ -68,6 +127,47 @@ export const completionRoutes: readonly Route[] = [
         (done) => ({ subject: String(done.body['completion']), issuerId: issuer.id }),
       )
       return json(kept.body, { status: kept.status })
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/completions/batch',
+    summary: `Says that up to ${most.toLocaleString('en')} learners completed something, and issues their credentials before it answers.`,
+    roles: ['key'],
+    scope: 'completions:write',
+    issuer: 'key',
+    csrf: keysOnly,
+    audit: 'completion.record',
+    rate: rates.api,
+    headers: z.object({ 'idempotency-key': z.string().min(1).max(255) }),
+    body: jsonBody(z.strictObject({ completions: z.array(completion).min(1).max(most) }), { limit: 4_000_000 }),
+    answers: {
+      201: { says: 'Recorded and issued, in the order given. One that was recorded before is marked `repeated` and changes nothing.', schema: z.strictObject({ completions: z.array(answer) }) },
+      200: { says: 'This request was answered before; what it led to.', schema: z.strictObject({ completions: z.array(answer) }) },
+    },
+    async handler({ input, who, world, issuer, change }) {
+      const { completions } = input.body
+      let fresh = false
+      const kept = await change(
+        (tx) =>
+          answerOnce(tx, { keyId: who.key?.id ?? '', idempotencyKey: input.headers['idempotency-key'], content: JSON.stringify(completions) }, async () => {
+            fresh = true
+            const achievements = new Map((await achievementsOf(tx, issuer.id)).map((one) => [one.handle, one]))
+            const inputs = batchOf(completions, achievements, world)
+            const recorded = (await recordCompletions(tx, issuer, inputs, 'api', { jobsAfterSeconds: safetyNetSeconds })).completions
+            return { status: 201, body: { completions: recorded.map((one) => one.completion.id), repeated: recorded.flatMap((one, at) => (one.repeated ? [at] : [])) } }
+          }),
+        () => ({ issuerId: issuer.id, after: completions.length }),
+      )
+      const { completions: ids, repeated } = keptBatch.parse(kept.body)
+      await issueCredentials(world, { issuerId: issuer.id, completionIds: ids })
+      const credentials = new Map((await world.db.read((tx) => credentialsOfCompletions(tx, ids))).map((one) => [one.completionId, one]))
+      const again = new Set(repeated)
+      const answered = ids.map((id, at) => {
+        const one = credentials.get(id)
+        return { completion: id, repeated: again.has(at), credential: { state: one?.signedAt ? 'issued' : 'issuing', address: one?.signedAt ? credentialAddress(world.config, one.publicId) : null } }
+      })
+      return json({ completions: answered }, { status: fresh ? 201 : 200 })
     },
   }),
   route({

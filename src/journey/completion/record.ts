@@ -26,9 +26,9 @@ const batch = 1_000
 
 /**
  * Records that learners finished something: once each, however often it is said. Everything that follows (the draw at once, in this
- * transaction; the credential as a job) starts from the event.
+ * transaction; the credential as a job) starts from the event. Who issues at once has the job wait (`jobsAfterSeconds`), as a safety net.
  */
-export async function recordCompletions(tx: Tx, issuer: Issuer, inputs: readonly CompletionInput[], source: 'api' | 'csv' | 'simulation'): Promise<Recorded> {
+export async function recordCompletions(tx: Tx, issuer: Issuer, inputs: readonly CompletionInput[], source: 'api' | 'csv' | 'simulation', options: { readonly jobsAfterSeconds?: number } = {}): Promise<Recorded> {
   const learners = await enrolLearners(tx, issuer, inputs.map((one) => one.learner))
   const learnerOf = (input: CompletionInput) => {
     const learner = learners.get(input.learner.externalId)
@@ -53,7 +53,7 @@ export async function recordCompletions(tx: Tx, issuer: Issuer, inputs: readonly
     return Object.freeze({ completion, repeated: completion.id !== one.id })
   })
   const recorded = [...new Set(completions.filter((one) => !one.repeated).map((one) => one.completion.id))]
-  for (let at = 0; at < recorded.length; at += batch) await tx.announce(completionRecorded({ issuerId: issuer.id, completionIds: recorded.slice(at, at + batch) }))
+  for (let at = 0; at < recorded.length; at += batch) await tx.announce({ ...completionRecorded({ issuerId: issuer.id, completionIds: recorded.slice(at, at + batch) }), ...(options.jobsAfterSeconds === undefined ? {} : { afterSeconds: options.jobsAfterSeconds }) })
   return Object.freeze({ completions: Object.freeze(completions) })
 }
 

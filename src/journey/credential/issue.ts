@@ -21,14 +21,17 @@ import { fault } from './faults.ts'
 import { issuerDid } from './issuer-did.ts'
 import { openKey, openKeyById } from './key.ts'
 import { signPrepared } from './sign.ts'
-import { completionsLeftBehind, completionsWithCredential, insertPrepared, preparedFor, storeSigned, type NewCredential } from './store.ts'
+import { completionsLeftBehind, completionsWithCredential, insertPrepared, preparedFor, storeSigned, type NewCredential, type Prepared } from './store.ts'
 
 type Needs = Pick<World, 'db' | 'secrets' | 'config' | 'clock' | 'ids'>
 
 /** Issues the credentials of completions. Safe to repeat: the same completion gives the same credential. */
 export async function issueCredentials(needs: Needs, recorded: { readonly issuerId: string; readonly completionIds: readonly string[] }): Promise<void> {
-  await needs.db.transaction((tx) => prepare(tx, needs, recorded))
-  const { issuer, prepared } = await needs.db.read(async (tx) => ({ issuer: await known(tx, recorded.issuerId), prepared: await preparedFor(tx, recorded.completionIds) }))
+  const fresh = await needs.db.transaction((tx) => prepare(tx, needs, recorded))
+  // What was written a moment ago is known; only what was prepared before is read back.
+  const rest = recorded.completionIds.filter((id) => !fresh.completionIds.has(id))
+  const { issuer, earlier } = await needs.db.read(async (tx) => ({ issuer: await known(tx, recorded.issuerId), earlier: rest.length === 0 ? [] : await preparedFor(tx, rest) }))
+  const prepared: readonly Prepared[] = [...fresh.prepared, ...earlier]
   for (const keyId of new Set(prepared.map((one) => one.keyId))) {
     const key = await needs.db.read((tx) => openKeyById(tx, needs.secrets, issuer, keyId))
     const signed = await signPrepared(prepared.filter((one) => one.keyId === keyId), key.pair, needs.config, issuer, () => uniform(needs.ids.bytes(4)))
@@ -45,10 +48,15 @@ export async function issueLeftBehind(needs: Needs): Promise<void> {
   for (const [issuerId, completionIds] of byIssuer) await issueCredentials(needs, { issuerId, completionIds })
 }
 
-async function prepare(tx: Tx, needs: Needs, recorded: { readonly issuerId: string; readonly completionIds: readonly string[] }): Promise<void> {
+interface Fresh {
+  readonly prepared: readonly Prepared[]
+  readonly completionIds: ReadonlySet<string>
+}
+
+async function prepare(tx: Tx, needs: Needs, recorded: { readonly issuerId: string; readonly completionIds: readonly string[] }): Promise<Fresh> {
   const done = await completionsWithCredential(tx, recorded.completionIds)
   const missing = recorded.completionIds.filter((id) => !done.has(id))
-  if (missing.length === 0) return
+  if (missing.length === 0) return { prepared: [], completionIds: new Set() }
   const issuer = await known(tx, recorded.issuerId)
   const key = await openKey(tx, needs.secrets, issuer)
   const did = issuerDid(needs.config, issuer, encodeMultikey(key.pair.publicKey))
@@ -64,7 +72,7 @@ async function prepare(tx: Tx, needs: Needs, recorded: { readonly issuerId: stri
   const places = await allotStatusPlaces(tx, issuer.id, inOrder.length, needs.config)
   const openBadgeAchievements = new Map([...achievements.values()].map((one) => [one.id, asOpenBadge(one, issuer, needs)]))
 
-  const credentials = inOrder.map(({ completion, learner, achievement }, at): NewCredential => {
+  const credentials = inOrder.map(({ completion, learner, achievement }, at): NewCredential & Pick<Prepared, 'document'> => {
     const publicId = tx.ids.token()
     const place = places[at]!
     const document = buildAchievementCredential({
@@ -87,9 +95,12 @@ async function prepare(tx: Tx, needs: Needs, recorded: { readonly issuerId: stri
       suspensionListId: place.suspensionListId,
       validFrom: completion.completedAt,
       prepared: JSON.stringify(document),
+      document,
     }
   })
-  await insertPrepared(tx, issuer.id, key.id, credentials)
+  const written = await insertPrepared(tx, issuer.id, key.id, credentials)
+  const kept = credentials.filter((one) => written.has(one.id))
+  return { prepared: kept.map(({ id, document }) => ({ id, keyId: key.id, document, preparedAt: tx.now })), completionIds: new Set(kept.map((one) => one.completionId)) }
 }
 
 /** Revocation first: readers that know one entry only look at that. */

@@ -1,4 +1,4 @@
-import { contextFor, isObject, type JsonObject } from '#kernel/openbadge'
+import { contextFor } from '#kernel/openbadge'
 import { bulkSigner, encodeMultikey, type BulkSigner, type KeyPair } from '#kernel/proof'
 import type { Issuer } from '#journey/party'
 import { issuerMethod } from './issuer-did.ts'
@@ -19,7 +19,7 @@ export async function signPrepared(prepared: readonly Prepared[], pair: KeyPair,
   const signer = signerFor(pair, issuerMethod(site, issuer, encodeMultikey(pair.publicKey)).method, chance)
   const signed: { id: string; signed: string }[] = []
   for (const [created, batch] of Map.groupBy(prepared, (one) => `${one.preparedAt.toISOString().slice(0, 19)}Z`)) {
-    const texts = await signer.sign(batch.map(documentOf), created)
+    const texts = await signer.sign(batch.map((one) => one.document), created)
     for (const [at, one] of batch.entries()) signed.push({ id: one.id, signed: texts[at]!.json })
   }
   return signed
@@ -33,10 +33,4 @@ function signerFor(pair: KeyPair, verificationMethod: string, chance: () => numb
   const made = bulkSigner({ signer: pair, verificationMethod, contexts: contextFor, varying, chance })
   signers.set(name, made)
   return made
-}
-
-function documentOf(prepared: Prepared): JsonObject {
-  const document: unknown = JSON.parse(prepared.prepared)
-  if (!isObject(document)) throw new TypeError('what was prepared is not a document')
-  return document
 }

@@ -1,3 +1,4 @@
+import { isObject, type JsonObject } from '#kernel/openbadge'
 import { sql, type Tx } from '#platform/db'
 import type { Credential, Visibility } from './credential.ts'
 
@@ -100,21 +101,22 @@ export async function completionsWithCredential(tx: Tx, completionIds: readonly 
   return new Set(rows.map((row) => row.completion_id))
 }
 
-/** The journal of what is to be signed. A completion that another process prepared meanwhile keeps that one. */
-export async function insertPrepared(tx: Tx, issuerId: string, keyId: string, credentials: readonly NewCredential[]): Promise<void> {
+/** The journal of what is to be signed; says which of it was written. A completion that another process prepared meanwhile keeps that one. */
+export async function insertPrepared(tx: Tx, issuerId: string, keyId: string, credentials: readonly NewCredential[]): Promise<ReadonlySet<string>> {
   const of = <T>(pick: (one: NewCredential) => T) => credentials.map(pick)
-  await tx.change(sql`insert into credential.credential (id, public_id, completion_id, issuer_id, learner_id, achievement_id, key_id, status_list_id, status_index, suspension_list_id, valid_from, prepared_at, prepared)
+  const written = await tx.query(sql<{ id: string }>`insert into credential.credential (id, public_id, completion_id, issuer_id, learner_id, achievement_id, key_id, status_list_id, status_index, suspension_list_id, valid_from, prepared_at, prepared)
     select id, public_id, completion_id, ${issuerId}::uuid, learner_id, achievement_id, ${keyId}::uuid, status_list_id, status_index, suspension_list_id, valid_from, ${tx.now}, prepared
     from unnest(${of((one) => one.id)}::uuid[], ${of((one) => one.publicId)}::text[], ${of((one) => one.completionId)}::uuid[], ${of((one) => one.learnerId)}::uuid[], ${of((one) => one.achievementId)}::uuid[],
       ${of((one) => one.statusListId)}::uuid[], ${of((one) => one.statusIndex)}::int[], ${of((one) => one.suspensionListId ?? null)}::uuid[], ${of((one) => one.validFrom)}::timestamptz[], ${of((one) => one.prepared)}::text[])
       as prepared (id, public_id, completion_id, learner_id, achievement_id, status_list_id, status_index, suspension_list_id, valid_from, prepared)
-    on conflict (completion_id) do nothing`)
+    on conflict (completion_id) do nothing returning id`)
+  return new Set(written.map((row) => row.id))
 }
 
 export interface Prepared {
   readonly id: string
   readonly keyId: string
-  readonly prepared: string
+  readonly document: JsonObject
   readonly preparedAt: Date
 }
 
@@ -122,7 +124,13 @@ export interface Prepared {
 export async function preparedFor(tx: Tx, completionIds: readonly string[]): Promise<readonly Prepared[]> {
   const rows = await tx.query(sql<{ id: string; key_id: string; prepared: string; prepared_at: Date }>`
     select id, key_id, prepared, prepared_at from credential.credential where completion_id = any(${completionIds}::uuid[]) and signed_at is null and withdrawn_at is null order by id`)
-  return rows.map((row) => ({ id: row.id, keyId: row.key_id, prepared: row.prepared, preparedAt: row.prepared_at }))
+  return rows.map((row) => ({ id: row.id, keyId: row.key_id, document: documentIn(row.prepared), preparedAt: row.prepared_at }))
+}
+
+function documentIn(text: string): JsonObject {
+  const document: unknown = JSON.parse(text)
+  if (!isObject(document)) throw new TypeError('what was prepared is not a document')
+  return document
 }
 
 /** Stores signatures and says which credentials had none before: those are the ones to announce. None is kept of a key that was taken from them meanwhile. */

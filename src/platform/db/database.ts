@@ -14,6 +14,8 @@ import { fault } from './faults.ts'
 export interface Announcement {
   readonly name: string
   readonly payload: object
+  /** What follows as a job waits this long, for an announcer that does the work itself at once and wants the job as its safety net. */
+  readonly afterSeconds?: number
 }
 
 export interface Tx {

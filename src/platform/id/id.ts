@@ -5,7 +5,7 @@
  * 128 bits in 22 characters of base64url (RFC 4648, 5), so that trying addresses finds nothing. None begins with a
  * hyphen: it names files too, and a command would take it for an option.
  */
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash, randomBytes, randomFillSync } from 'node:crypto'
 
 export interface Ids {
   uuid(at: Date): string
@@ -14,7 +14,27 @@ export interface Ids {
   bytes(count: number): Uint8Array
 }
 
-export const randomIds: Ids = idsFrom((count) => randomBytes(count))
+export const randomIds: Ids = idsFrom(pooledChance())
+
+/**
+ * Chance of the system, taken in blocks: asking for each name by itself takes longer than making the name. What is given out is wiped from the block, since
+ * keys come from it too.
+ */
+function pooledChance(): (count: number) => Uint8Array {
+  const block = new Uint8Array(8_192)
+  let used = block.length
+  return (count) => {
+    if (count > 1_024) return randomBytes(count)
+    if (used + count > block.length) {
+      randomFillSync(block)
+      used = 0
+    }
+    const out = block.slice(used, used + count)
+    block.fill(0, used, used + count)
+    used += count
+    return out
+  }
+}
 
 /** The same names for the same seed, for simulations and tests only: whoever knows the seed knows every address. */
 export function seededIds(seed: string): Ids {

@@ -45,7 +45,7 @@ export async function openQueue<World>(connectionString: string, flow: Flow<Worl
   async function announce(tx: Tx, event: Announcement): Promise<void> {
     for (const step of flow) if (step.kind === 'at once' && step.event === event.name) await step.run(tx, event.payload)
     for (const job of jobs) {
-      if (job.event === event.name) await boss.insert(job.queue, [{ data: event.payload }], { db: fromKysely(tx.connection) })
+      if (job.event === event.name) await boss.insert(job.queue, [{ data: event.payload, ...(event.afterSeconds === undefined ? {} : { startAfter: event.afterSeconds }) }], { db: fromKysely(tx.connection) })
     }
   }
 
