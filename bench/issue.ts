@@ -99,16 +99,15 @@ try {
       await lap(async () => {
         const file = openSync(path, 'w')
         for (let from = round * perLap; from < (round + 1) * perLap; from += batch) {
-          const signed = await signer.sign(credentialsFrom(from, batch), created)
           let filled = 0
-          for (const { json } of signed) {
+          await signer.signEach(credentialsFrom(from, batch), created, ({ json }) => {
             // One buffer is used again and again: joining the lines first would ask the system for fresh memory each time.
             if (filled + 3 * json.length + 1 > buffer.length) filled = (writeSync(file, buffer, 0, filled), 0)
             filled += buffer.write(json, filled)
             buffer[filled++] = 0x0a
-          }
+            last = json
+          })
           writeSync(file, buffer, 0, filled)
-          last = signed.at(-1)?.json ?? ''
         }
         closeSync(file)
       }),

@@ -35,6 +35,11 @@ export interface BulkSigner {
    *         check finds the fast road wrong, which is a defect of ours
    */
   readonly sign: (documents: Iterable<JsonObject>, created: string) => Promise<readonly SignedText[]>
+  /**
+   * As `sign`, handing each text over as soon as it is there, so that a long batch needs no more memory than a short one. Where it throws, what was handed over before
+   * belongs to a refused batch and has to be thrown away.
+   */
+  readonly signEach: (documents: Iterable<JsonObject>, created: string, take: (text: SignedText) => void) => Promise<void>
   /** How many went which way since the signer was made. */
   readonly counts: () => { readonly fast: number; readonly general: number; readonly checked: number; readonly templates: number }
 }
@@ -176,23 +181,28 @@ export function bulkSigner(options: BulkOptions): BulkSigner {
     return text
   }
 
-  return Object.freeze({
-    sign: async (documents: Iterable<JsonObject>, created: string) => {
-      const checked = new Set<Entry>()
-      const signed: SignedText[] = []
-      let index = 0
-      for (const document of documents) {
-        try {
-          const check = chance() * checkedOneIn < 1
-          const text = check ? undefined : atOnce(document, created, checked)
-          signed.push(text === undefined ? await withCare(document, created, index, check, checked) : text instanceof Promise ? await text : text)
-        } catch (error) {
-          if (!isFault(error) || error.code !== 'proof.not_canonical_rdf') throw error
-          const finding = { code: error.code, sentence: error.message, pointer: `/${index}` }
-          throw fault.not_canonical_rdf({ reason: `document ${index}: ${String(error.data['reason'])}` }, { cause: error, findings: [finding] })
-        }
-        index++
+  async function signEach(documents: Iterable<JsonObject>, created: string, take: (text: SignedText) => void): Promise<void> {
+    const checked = new Set<Entry>()
+    let index = 0
+    for (const document of documents) {
+      try {
+        const check = chance() * checkedOneIn < 1
+        const text = check ? undefined : atOnce(document, created, checked)
+        take(text === undefined ? await withCare(document, created, index, check, checked) : text instanceof Promise ? await text : text)
+      } catch (error) {
+        if (!isFault(error) || error.code !== 'proof.not_canonical_rdf') throw error
+        const finding = { code: error.code, sentence: error.message, pointer: `/${index}` }
+        throw fault.not_canonical_rdf({ reason: `document ${index}: ${String(error.data['reason'])}` }, { cause: error, findings: [finding] })
       }
+      index++
+    }
+  }
+
+  return Object.freeze({
+    signEach,
+    sign: async (documents: Iterable<JsonObject>, created: string) => {
+      const signed: SignedText[] = []
+      await signEach(documents, created, (text) => void signed.push(text))
       return signed
     },
     counts: () => ({ ...tally }),
