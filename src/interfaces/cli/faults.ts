@@ -14,5 +14,8 @@ export const fault = faults('cli', {
   no_issuer: ['refused', () => 'There is no issuer yet; name one with --issuer-name "Example University".'],
   no_experiment: ['refused', () => 'There is no such experiment; ./laurel experiment list shows those there are.'],
   bad_number: ['refused', (d: { option: string; given: string; wanted: string }) => `--${d.option} is “${d.given}”; give ${d.wanted}.`],
+  bad_rows: ['refused', (d: { count: number; file: string }) => `${d.count === 1 ? 'One row' : `${d.count} rows`} of ${d.file} cannot become a credential, so nothing was written.`],
+  no_rows: ['refused', (d: { file: string }) => `${d.file} has no rows.`],
+  not_utf8_file: ['refused', () => 'Some bytes of the file are not UTF-8; save it as UTF-8.'],
   unwritable_file: ['refused', (d: { file: string; reason: string }) => `${d.file} cannot be written (${d.reason}).`],
 })

@@ -1,14 +1,15 @@
 import { accessSync, appendFileSync, closeSync, constants, openSync, writeFileSync, writeSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { achievementByHandle, fault as completionFault, importCompletions, saveAchievement, achievementsOf, type Achievement, type Imported, type ImportOrder } from '#journey/completion'
-import { credentialsOfCompletions, establishKey, issuerDidDocument } from '#journey/credential'
+import { credentialsOfCompletions, establishKey, issuerDidDocument, openBatchIssuer } from '#journey/credential'
 import { createExperiment, defaultArms, experimentsOf, runningExperiment, startExperiment } from '#journey/experiment'
 import { consentPurposes, createIssuer, type ConsentPurpose, type Issuer } from '#journey/party'
 import { writeCsvRow } from '#platform/csv'
 import { makeFolder } from '#platform/db'
 import type { World } from '#platform/world'
-import { asJson, type Call, type CliContext, type Command } from './command.ts'
+import { asJson, type Call, type CliContext, type Command, type ExitCode } from './command.ts'
 import { fault } from './faults.ts'
+import { issueBatch, keepHeapSmall } from './issue-batch.ts'
 import { readJson, reopenable } from './read-file.ts'
 import { issuerIfAny, issuerOption, withInstallation } from './settings.ts'
 import { writing } from './writing.ts'
@@ -19,7 +20,8 @@ export const issue: Command = {
   positionals: 'FILE|-',
   options: {
     achievement: { type: 'string', value: 'FILE|HANDLE', help: 'Open Badges 3.0 Achievement as JSON, or one that is there already; not needed where the CSV has a column achievement' },
-    out: { type: 'string', value: 'FOLDER', help: 'writes each credential there as <credential id>.json' },
+    out: { type: 'string', value: 'FOLDER|FILE', help: 'writes each credential there as <credential id>.json; with --batch, one credential a line into this file' },
+    batch: { type: 'string', value: 'FILE', help: 'signs the rows of FILE (.ndjson or .csv) into the file --out, at full speed: credentials as files only, without a page or a status, which cannot be revoked' },
     partial: { type: 'string', value: 'FILE', help: 'imports the good rows and writes the others to FILE with the reasons' },
     consents: { type: 'string', value: 'LIST', help: `what the learners agreed to, as you know it (default credential,nudge; of ${consentPurposes.join(', ')})` },
     'issuer-name': { type: 'string', value: 'NAME', help: 'the name of the issuer, the first time' },
@@ -27,8 +29,10 @@ export const issue: Command = {
     ...issuerOption,
     ...asJson,
   },
-  examples: ['./laurel issue examples/completions.csv --achievement examples/achievement.json --out credentials', './laurel issue - --achievement data-analysis < completions.csv'],
+  examples: ['./laurel issue examples/completions.csv --achievement examples/achievement.json --out credentials', './laurel issue - --achievement data-analysis < completions.csv', './laurel issue --batch learners.ndjson --achievement examples/achievement.json --out credentials.ndjson'],
   async run(call, context) {
+    const batch = call.text('batch')
+    if (batch !== undefined) return await runBatch(call, context, batch)
     const [file] = call.positionals
     if (file === undefined) throw fault.missing_file({ command: 'issue', what: 'the CSV file of completions' })
     const open = await reopenable(file, context)
@@ -51,6 +55,31 @@ export const issue: Command = {
       return imported.refused > 0 ? 1 : 0
     })
   },
+}
+
+/** Signs a file of rows into a file of credentials; nothing of them is stored here. */
+async function runBatch(call: Call, context: CliContext, file: string): Promise<ExitCode> {
+  const out = call.text('out')
+  if (out === undefined) throw fault.missing_file({ command: 'issue', what: 'the file to write with --out' })
+  if (call.positionals.length > 0 || call.text('partial') !== undefined) throw fault.wrong_option({ reason: 'With --batch there is no other file and no --partial.', command: 'issue' })
+  const open = await reopenable(file, context)
+  const given = await readAchievement(call, context)
+  if (given === undefined) throw fault.missing_file({ command: 'issue', what: 'the achievement with --achievement' })
+  return await withInstallation(call, context, async ({ world }) => {
+    const issuer = await issuerOrNew(world, call, given)
+    const achievement = await achievementFor(world, issuer, given)
+    if (!achievement) throw new TypeError('an achievement that was just saved is missing')
+    const signing = await world.db.read((tx) => openBatchIssuer(tx, world, issuer, achievement))
+    keepHeapSmall()
+    const began = performance.now()
+    const cpu = process.cpuUsage()
+    const { rows } = await issueBatch({ name: file, open, out, issuer: signing, progress: (count) => { if (context.terminal) context.progress().to(0, `${count} signed`) } })
+    const { user, system } = process.cpuUsage(cpu)
+    const seconds = (performance.now() - began) / 1000
+    const result = { issuer: issuer.handle, achievement: achievement.handle, credentials: rows, out, seconds: Number(seconds.toFixed(2)), per_cpu_second: Math.round((rows * 1e6) / (user + system)) }
+    context.out(call.flag('json') ? JSON.stringify(result) : `${rows} credentials signed into ${out} in ${seconds.toFixed(1)} s. They are in that file only: they have no page and cannot be revoked.`)
+    return 0
+  })
 }
 
 /** Known before anything is issued. */

@@ -8,7 +8,7 @@ export const fault = faults('credential', {
   not_suspended: ['conflict', (d: { publicId: string }) => `Credential ${d.publicId} is not suspended, so there is nothing to reinstate.`],
   not_suspendable: ['refused', (d: { publicId: string }) => `Credential ${d.publicId} was issued without a place in a list of suspensions, so it can only be revoked; with LAUREL_SUSPENSION=1 credentials issued from then on have one.`],
   too_many: ['refused', (d: { count: number; most: number }) => `${d.count} credentials are more than one change takes; give at most ${d.most} at a time.`],
-  not_fit: ['refused', (d: { count: number; first: string }) => `The credential would not be a valid Open Badge, so it was not signed: ${d.first}${d.count > 1 ? ` (and ${d.count - 1} more)` : ''}`],
+  not_fit: ['refused', (d: { count: number; first: string; index?: number }) => `The credential would not be a valid Open Badge, so it was not signed: ${d.first}${d.count > 1 ? ` (and ${d.count - 1} more)` : ''}`],
   no_key: ['refused', (d: { issuer: string }) => `${d.issuer} has no signing key in use; make one with: ./laurel keys rotate`],
   key_differs: ['broken', (d: { issuer: string }) => `The signing key of ${d.issuer} does not open to the public key on record; nothing was signed.`],
   unknown_key: ['not_found', (d: { key: string }) => `There is no signing key ${d.key}; ./laurel keys list shows those there are.`],

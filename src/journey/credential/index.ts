@@ -1,4 +1,6 @@
 export { issueCredentials, issueLeftBehind } from './issue.ts'
+export { batchIssuer, openBatchIssuer, type BatchIssuer, type BatchParts } from './issue-batch.ts'
+export { readBatchFields, readBatchLine, type BatchRead, type BatchRow } from './batch-row.ts'
 export { establishKey, rotateKey, keysOf, type SigningKey } from './key.ts'
 export { compromiseKey } from './compromise-key.ts'
 export { revokeCredentials } from './revoke.ts'

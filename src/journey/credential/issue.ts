@@ -8,8 +8,8 @@
  * Ended between any two of these, the job runs again and finds what was prepared: the same document, the same proof date and an Ed25519
  * signature (which has no chance in it, RFC 8032) give the same bytes. One credential a completion is the database's own constraint.
  */
-import { buildAchievementCredential, hashedIdentity, isRefused, lint, namedIdentity, parseAchievement, type Achievement as OpenBadgeAchievement } from '#kernel/openbadge'
-import { encodeMultikey } from '#kernel/proof'
+import { buildAchievementCredential, hashedIdentity, isRefused, lint, namedIdentity, parseAchievement, type Achievement as OpenBadgeAchievement, type Profile } from '#kernel/openbadge'
+import { encodeMultikey, type KeyPair } from '#kernel/proof'
 import { achievementsById, completionsById, type Achievement } from '#journey/completion'
 import { fault as partyFault, issuerById, learnersById, type Issuer, type Learner } from '#journey/party'
 import type { Tx } from '#platform/db'
@@ -59,7 +59,7 @@ async function prepare(tx: Tx, needs: Needs, recorded: { readonly issuerId: stri
   if (missing.length === 0) return { prepared: [], completionIds: new Set() }
   const issuer = await known(tx, recorded.issuerId)
   const key = await openKey(tx, needs.secrets, issuer)
-  const did = issuerDid(needs.config, issuer, encodeMultikey(key.pair.publicKey))
+  const profile = issuerProfile(needs.config, issuer, key.pair)
   const completions = await completionsById(tx, missing)
   const learners = await learnersById(tx, [...completions.values()].map((one) => one.learnerId))
   const achievements = await achievementsById(tx, [...new Set([...completions.values()].map((one) => one.achievementId))])
@@ -77,7 +77,7 @@ async function prepare(tx: Tx, needs: Needs, recorded: { readonly issuerId: stri
     const place = places[at]!
     const document = buildAchievementCredential({
       id: credentialAddress(needs.config, publicId),
-      issuer: { id: did, type: ['Profile'], name: issuer.name, ...(issuer.url === undefined ? {} : { url: issuer.url }) },
+      issuer: profile,
       achievement: openBadgeAchievements.get(achievement.id)!,
       subject: { identifier: identifiers(tx, learner) },
       validFrom: toSecond(completion.completedAt),
@@ -115,21 +115,25 @@ function identifiers(tx: Tx, learner: Learner) {
   return learner.email === undefined ? [named] : [named, hashedIdentity('emailAddress', learner.email, tx.ids.token())]
 }
 
-function asOpenBadge(achievement: Achievement, issuer: Issuer, needs: Needs): OpenBadgeAchievement {
+export function issuerProfile(site: Needs['config'], issuer: Issuer, pair: KeyPair): Profile {
+  return { id: issuerDid(site, issuer, encodeMultikey(pair.publicKey)), type: ['Profile'], name: issuer.name, ...(issuer.url === undefined ? {} : { url: issuer.url }) }
+}
+
+export function asOpenBadge(achievement: Achievement, issuer: Issuer, needs: Pick<Needs, 'config'>): OpenBadgeAchievement {
   const parsed = parseAchievement(achievement.document)
   if (!parsed.ok) throw new TypeError(`achievement ${achievement.id} was kept although it has faults`)
   return { ...parsed.value, id: achievementAddress(needs.config, issuer, achievement) }
 }
 
-function refuseUnfit(document: Parameters<typeof lint>[0]): void {
+export function refuseUnfit(document: Parameters<typeof lint>[0], index?: number): void {
   const findings = lint(document)
   if (!isRefused(findings)) return
   const serious = findings.filter((finding) => finding.rule !== 'note')
-  throw fault.not_fit({ count: serious.length, first: serious[0]?.sentence ?? '' }, { findings: serious })
+  throw fault.not_fit({ count: serious.length, first: serious[0]?.sentence ?? '', ...(index === undefined ? {} : { index }) }, { findings: serious })
 }
 
 /** 32 bits of chance as a number in [0, 1). */
-const uniform = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset).getUint32(0) / 2 ** 32
+export const uniform = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset).getUint32(0) / 2 ** 32
 
 /** xsd:dateTimeStamp without fractions, which every verifier reads alike. */
 export const toSecond = (time: Date) => `${time.toISOString().slice(0, 19)}Z`

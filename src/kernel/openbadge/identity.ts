@@ -1,7 +1,7 @@
 /**
  * Who the learner is, without saying it: the identity objects of Open Badges 3.0.
  */
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 import type { JsonObject } from './json.ts'
 
 export interface IdentityObject {
@@ -49,7 +49,7 @@ export function isIdentity(object: JsonObject | IdentityObject, identity: string
 
 /** The bare hash; `hashedIdentity` is what issuing uses. */
 export function identityHash(identityType: string, identity: string, salt: string, algorithm: 'sha256' | 'md5'): string {
-  return `${algorithm}$${createHash(algorithm).update(normalised(identityType, identity) + salt, 'utf8').digest('hex')}`
+  return `${algorithm}$${hash(algorithm, normalised(identityType, identity) + salt)}`
 }
 
 function normalised(identityType: string, identity: string): string {

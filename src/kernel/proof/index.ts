@@ -1,6 +1,6 @@
 export { addProof, withProofContext, type ProofOptions } from './add-proof.ts'
 export { decodeBase58, encodeBase58 } from './base58.ts'
-export { bulkSigner, type BulkOptions, type BulkSigner, type SignedText } from './bulk.ts'
+export { bulkSigner, newBatch, type Batch, type BulkOptions, type BulkSigner, type Filled, type SignedText } from './bulk.ts'
 export { canonicalizeShort } from './canonical.ts'
 export { issueToken, verifyToken, type CredentialTokenOptions, type ProvenToken, type TokenProfile } from './credential-token.ts'
 export { cryptosuites, proofsOf, type Cryptosuite } from './data-integrity.ts'

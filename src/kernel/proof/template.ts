@@ -1,7 +1,7 @@
+import { hash } from 'node:crypto'
 import type { Quad, Term } from 'jsonld'
 import { fault } from './faults.ts'
 import type { JsonObject } from './json.ts'
-import { sha256 } from './digest.ts'
 import { escapeLiteral, literalSuffix, sortedOnce, termsOf, termText } from './nquads.ts'
 import { canonicalizeRdf, type ContextSource, toDataset } from './rdf.ts'
 import { type Skeleton, skeletonOf } from './slot.ts'
@@ -117,17 +117,8 @@ function renderer(lines: readonly Line[], isAddress: readonly boolean[], blanks:
   const numbers = Array.from({ length: blanks }, (_, blank) => blank)
   const about = numbers.map((blank) => lines.filter((line) => line.blanks.includes(blank)))
   /** Hash First Degree Quads, RDFC-1.0 §4.6. Equal quads count once, but different ones that look alike there count each. */
-  const hashOf = (blank: number, texts: readonly string[]) => {
-    const seen = new Set<string>()
-    const shown: string[] = []
-    for (const line of about[blank] as Line[]) {
-      const whole = write(line, texts, (other) => `_:${other}`)
-      if (seen.has(whole)) continue
-      seen.add(whole)
-      shown.push(write(line, texts, (other) => (other === blank ? '_:a' : '_:z')))
-    }
-    return sha256(shown.sort().join('')).toString('hex')
-  }
+  const firstDegree = numbers.map((blank) => firstDegreeOf(blank, about[blank] as Line[]))
+  const hashOf = (blank: number, texts: readonly string[]) => (firstDegree[blank] as (texts: readonly string[]) => string)(texts)
   const fixedHash = numbers.map((blank) => ((about[blank] as Line[]).some((line) => line.slots) ? undefined : hashOf(blank, [])))
   // Most templates have one labelling; those whose blank nodes hold slots have a few, and each is worked out when it first occurs.
   const byOrder = new Map<string, Labelled>()
@@ -156,6 +147,39 @@ function renderer(lines: readonly Line[], isAddress: readonly boolean[], blanks:
     }
     const order = only ?? (blanks === 0 ? [] : orderOf(fixedHash.map((hash, number) => hash ?? hashOf(number, texts))))
     return order === 'tied' ? undefined : spliced(labelled(order), texts)
+  }
+}
+
+/**
+ * The hash of one blank node as a function of the texts. Mostly the lines about it differ before their slots begin, so that no text can change their order or make two of them
+ * equal: then they are joined as they stand. Where one line begins like another, they are compared for each filling.
+ */
+function firstDegreeOf(blank: number, lines: readonly Line[]): (texts: readonly string[]) => string {
+  const shown = (line: Line, texts: readonly string[]) => write(line, texts, (other) => (other === blank ? '_:a' : '_:z'))
+  const whole = (line: Line, texts: readonly string[]) => write(line, texts, (other) => `_:${other}`)
+  const fixed = new Map(lines.filter((line) => !line.slots).map((line) => [whole(line, []), shown(line, [])]))
+  const varying = lines.filter((line) => line.slots)
+  const pieces = varying.map((line) => joined(line.pieces.map((piece) => (typeof piece === 'object' && 'blank' in piece ? (piece.blank === blank ? '_:a' : '_:z') : piece))) as readonly (string | { readonly slot: number })[])
+  const beginnings = [...[...fixed.values()].map((text) => [text]), ...pieces].map((line) => (typeof line[0] === 'string' ? line[0] : ''))
+  if (beginnings.every((one, i) => beginnings.every((other, j) => i === j || !other.startsWith(one)))) {
+    const inOrder = [...[...fixed.values()].map((text): readonly (string | { readonly slot: number })[] => [text]), ...pieces].sort((a, b) => ((a[0] as string) < (b[0] as string) ? -1 : 1))
+    const all = joined(inOrder.flat()) as readonly (string | { readonly slot: number })[]
+    return (texts) => {
+      let text = ''
+      for (const piece of all) text += typeof piece === 'string' ? piece : (texts[piece.slot] as string)
+      return hash('sha256', text)
+    }
+  }
+  return (texts) => {
+    const seen = new Set(fixed.keys())
+    const all = [...fixed.values()]
+    for (const line of varying) {
+      const said = whole(line, texts)
+      if (seen.has(said)) continue
+      seen.add(said)
+      all.push(shown(line, texts))
+    }
+    return hash('sha256', all.sort().join(''))
   }
 }
 

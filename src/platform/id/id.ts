@@ -57,8 +57,6 @@ export function seededIds(seed: string): Ids {
   })
 }
 
-const hex = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
-
 function idsFrom(chance: (count: number) => Uint8Array): Ids {
   return Object.freeze({
     bytes: chance,
@@ -78,7 +76,7 @@ function idsFrom(chance: (count: number) => Uint8Array): Ids {
       }
       b[6] = 0x70 | (b[6]! & 0x0f)
       b[8] = 0x80 | (b[8]! & 0x3f)
-      const h = Array.from(b, (byte) => hex[byte]).join('')
+      const h = Buffer.from(b.buffer).toString('hex')
       return `${h.slice(0, 8)}-${h.slice(8, 12)}-${h.slice(12, 16)}-${h.slice(16, 20)}-${h.slice(20)}`
     },
   })
