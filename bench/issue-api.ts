@@ -44,6 +44,7 @@ try {
     ids: randomIds,
     secrets: secretsFrom('7e'.repeat(31) + '01', 'the bench'),
     log: silentLog,
+    fetch: async () => { throw new TypeError('nothing is fetched in a bench') },
     mail: (db) => openMailer({ db, smtpUrl: undefined, from: config.mailFrom }),
   })
   const { secret, issuerId } = await world.db.transaction(async (tx) => {

@@ -20,6 +20,7 @@ import { besideServer, readConfig, type Config } from '#platform/config'
 import { embeddedPostgres, folderHolder, lockFolder, migrationsIn, type Database } from '#platform/db'
 import { randomIds, seededIds, type Ids } from '#platform/id'
 import { openLog, silentLog, type Log } from '#platform/log'
+import { guardedFetch } from '#platform/net'
 import { everyDay } from '#platform/queue'
 import { openMailer, smtpPeer, type Mailer } from '#platform/mail'
 import { secretsFrom, secretsIn, type Secrets } from '#platform/secret'
@@ -29,6 +30,8 @@ import { flowWith } from '#flow'
 const projectFolder = resolve(import.meta.dirname, '..')
 const { version } = JSON.parse(readFileSync(join(projectFolder, 'package.json'), 'utf8')) as { readonly version: string }
 const flow = [...flowWith({ compose: composeLetter }), everyDay<World>('sign_in.forget', forgetAccounts)]
+
+const outside = guardedFetch({ userAgent: `Laurel/${version} (credential verification)` })
 
 interface Ground {
   readonly connectionString: string
@@ -88,6 +91,7 @@ const worldOn = (base: Ground, parts: WorldParts): Promise<World> =>
     ids: parts.ids,
     secrets: base.secrets,
     log: parts.log,
+    fetch: outside,
     mail: parts.mail ?? ((db, { smtpUrl, mailFrom }) => openMailer({ db, smtpUrl, from: mailFrom })),
   })
 
@@ -250,6 +254,7 @@ async function groundOfItsOwn(folder: string): Promise<Ground> {
 const context: CliContext = {
   config: (options) => readConfig(process.env, options, projectFolder),
   now: () => realClock.now(),
+  fetch: outside,
   stdin: process.stdin,
   out: (text) => void process.stdout.write(`${text}\n`),
   say: (text) => void process.stderr.write(`${text}\n`),

@@ -5,6 +5,7 @@ import { virtualClock, type VirtualClock } from '#platform/clock'
 import { seededIds } from '#platform/id'
 import { silentLog } from '#platform/log'
 import { openMailer, type Mailer } from '#platform/mail'
+import type { GuardedFetch } from '#platform/net'
 import { openQueue, type Flow } from '#platform/queue'
 import { secretsFrom } from '#platform/secret'
 import type { World } from '#platform/world'
@@ -20,7 +21,12 @@ export interface TestWorld {
   close(): Promise<void>
 }
 
-export async function testWorld(options: { readonly flow?: Flow<World>; readonly start?: Date; readonly env?: Readonly<Record<string, string>>; readonly seed?: string; readonly mail?: (db: Database) => Mailer } = {}): Promise<TestWorld> {
+/** A test that reaches for the outside says which outside that is. */
+const refusingFetch: GuardedFetch = async (address) => {
+  throw new Error(`nothing outside is there in this test, and ${address} was asked for`)
+}
+
+export async function testWorld(options: { readonly flow?: Flow<World>; readonly start?: Date; readonly env?: Readonly<Record<string, string>>; readonly seed?: string; readonly mail?: (db: Database) => Mailer; readonly fetch?: GuardedFetch } = {}): Promise<TestWorld> {
   const database = await testDatabase()
   const clock = virtualClock(options.start ?? new Date('2026-03-02T09:00:00Z'))
   const ids = seededIds(options.seed ?? 'test')
@@ -48,6 +54,7 @@ export async function testWorld(options: { readonly flow?: Flow<World>; readonly
     ids,
     secrets: secretsFrom('5e'.repeat(31) + '01', 'the test'),
     log: silentLog,
+    fetch: options.fetch ?? refusingFetch,
     async close() {
       await queue.stop()
       await mail.close()

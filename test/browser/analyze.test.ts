@@ -32,7 +32,7 @@ suite('the report of an analysis, in a browser', { skip: browserMissing ?? false
       throw new TypeError('analyze needs no installation')
     }
     const context: CliContext = {
-      config: refuse, now: () => new Date('2026-11-24T00:00:00Z'), stdin: (async function* () {})(), out: () => {}, say: (text) => void said.push(text),
+      config: refuse, now: () => new Date('2026-11-24T00:00:00Z'), fetch: async () => { throw new TypeError('nothing is fetched here') }, stdin: (async function* () {})(), out: () => {}, say: (text) => void said.push(text),
       terminal: false, progress: () => ({ to() {}, end() {} }), open: refuse, start: refuse, work: refuse, simulate: refuse,
     }
     const asked = ['analyze', join(folder, 'trial.csv'), '--outcome', 'job,wage', '--treatment', 'nudged', '--take-up', 'shared', '--covariates', 'score,degree', '--blocks', 'wave', '--planned', '1:1', '--subgroup-score', 'auto']

@@ -245,7 +245,7 @@ suite('the words of the command line', () => {
   const inWords = async (...words: string[]) => {
     const said: string[] = []
     const none = () => Promise.reject(new Error('help needs no installation'))
-    const context: CliContext = { config: () => assert.fail('help needs no settings'), now: () => new Date(0), stdin: (async function* () {})(), out: (text) => void said.push(text), say: (text) => void said.push(text), terminal: false, progress: () => ({ to() {}, end() {} }), open: none, start: none, work: none, simulate: none }
+    const context: CliContext = { config: () => assert.fail('help needs no settings'), now: () => new Date(0), fetch: async () => { throw new TypeError('nothing is fetched here') }, stdin: (async function* () {})(), out: (text) => void said.push(text), say: (text) => void said.push(text), terminal: false, progress: () => ({ to() {}, end() {} }), open: none, start: none, work: none, simulate: none }
     return { code: await runCommandLine(words, context), said: said.join('\n') }
   }
 

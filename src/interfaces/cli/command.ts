@@ -1,6 +1,7 @@
 /** What a command is, and what it is given. */
 import type { Progress } from './progress.ts'
 import type { Config } from '#platform/config'
+import type { GuardedFetch } from '#platform/net'
 import type { World } from '#platform/world'
 
 export interface Option {
@@ -45,6 +46,8 @@ export interface Installation {
 export interface CliContext {
   readonly config: (options: { readonly port?: string | undefined; readonly data?: string | undefined; readonly publicUrl?: string | undefined; readonly demo?: boolean | undefined }) => Config
   readonly now: () => Date
+  /** The one way to the outside. */
+  readonly fetch: GuardedFetch
   readonly stdin: AsyncIterable<Uint8Array>
   /** Results; nothing else is written there. */
   readonly out: (text: string) => void

@@ -1,7 +1,7 @@
 /** Is this credential real? For anybody, without an account; nothing of what is checked is kept. */
 import { z } from 'zod'
 import { isFault } from '#kernel/fault'
-import { verifyHere } from '#journey/credential'
+import { verifyStranger } from '#journey/credential'
 import { page, rates, route, uploadBody, type Route, type Who } from '#interfaces/http'
 import { wordsOf } from '#interfaces/look'
 import type { Tx } from '#platform/db'
@@ -37,7 +37,8 @@ export const verifyRoutes: readonly Route[] = [
       if (pasted === undefined) return again(wordsOf(request.language).text('error.404_why'))
       const given = uploaded !== undefined && uploaded.length > 0 ? uploaded : pasted
       if (given.length === 0) return again('empty')
-      const report = await verifyHere(world, given)
+      // Whoever presses the button asks: keys and status of other issuers are fetched, through the guarded fetcher.
+      const report = await verifyStranger(world, given, { online: true })
       const own = `${world.config.publicUrl}/c/`
       const pageAddress = report.facts?.credentialId?.startsWith(own) === true ? `/c/${report.facts.credentialId.slice(own.length)}` : undefined
       return page(verifyPage({ address, largestBytes, ...(text === '' ? {} : { text }), result: { ...report, ...(pageAddress === undefined ? {} : { pageAddress }) } }, chrome()))

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '#kernel/openbadge'
 import { didWebAddress } from '#kernel/proof'
-import { verifyCredential, type Report } from '#kernel/verify'
+import { verifyCredential, type Loaders, type Report } from '#kernel/verify'
 import { issuerById } from '#journey/party'
 import type { World } from '#platform/world'
 import { ownDidDocument, ownIssuer } from './issuer-did.ts'
@@ -10,14 +10,19 @@ import { compromiseOf } from './store.ts'
 /** Asks an outside address for what a credential points at; undefined where it gave no answer. Left out: the network is not asked. */
 export type Ask = (address: string) => Promise<Uint8Array | undefined>
 
+type Needs = Pick<World, 'db' | 'secrets' | 'config' | 'clock'>
+
 /**
- * Verifies a credential of any issuer in any form. What belongs to this installation (its issuers' keys, its status lists) is read from the
- * database; everything else through `ask`. The issuers of this installation are the registry that its own pages trust.
+ * Verifies a credential of this installation, or one that is known to be harmless to read; `verifyStranger` is for all others. What belongs to this installation
+ * (its issuers' keys, its status lists) is read from the database; everything else through `ask`.
  */
-export async function verifyHere(needs: Pick<World, 'db' | 'secrets' | 'config' | 'clock'>, input: Uint8Array | string, options: { readonly ask?: Ask } = {}): Promise<Report> {
-  const { ask } = options
-  return await verifyCredential(input, {
-    now: needs.clock.now().getTime(),
+export async function verifyHere(needs: Needs, input: Uint8Array | string, options: { readonly ask?: Ask } = {}): Promise<Report> {
+  return await verifyCredential(input, { ...loadersHere(needs, options.ask), now: needs.clock.now().getTime() })
+}
+
+/** What the verifier may ask for. The issuers of this installation are the registry that its own pages trust. */
+export function loadersHere(needs: Needs, ask: Ask | undefined): Loaders {
+  return {
     async resolveDid(id) {
       const own = id.startsWith('did:web:') ? await ownDidDocument(needs, id) : undefined
       return own ? (own as JsonObject) : ask && jsonOf(await ask(didWebAddress(id) ?? id))
@@ -37,10 +42,10 @@ export async function verifyHere(needs: Pick<World, 'db' | 'secrets' | 'config' 
         return issuer && { registry: new URL(needs.config.publicUrl).host, name: issuer.name }
       })
     },
-  })
+  }
 }
 
-function jsonOf(bytes: Uint8Array | undefined): JsonObject | undefined {
+export function jsonOf(bytes: Uint8Array | undefined): JsonObject | undefined {
   if (!bytes) return undefined
   try {
     const parsed: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))

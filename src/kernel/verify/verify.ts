@@ -85,6 +85,9 @@ function unproved(proofs: readonly Check[], options: VerifyOptions, parts: Pick<
   return report([check('parsed', 'read'), check('schema', 'not_considered'), check('contexts', 'not_considered'), ...proofs, ...open], options, { endorsements: [], notes: [], ...parts })
 }
 
+/** The report on an input that the verifier never saw whole: its reading was ended from outside (too long, too much memory), or its address gave nothing. */
+export const reportUnread = (reason: 'given_up' | 'address_unreachable', now: number): Report => unread(check('parsed', reason), { now })
+
 /** The report on an input that holds no credential: every other check is open. */
 function unread(parsed: Check, options: VerifyOptions, carrier?: CarrierKind): Report {
   const open = (['schema', 'contexts', 'proof', 'issuer', 'status', 'dates', 'registry', 'refresh'] as const).map((name) => check(name, 'not_considered'))

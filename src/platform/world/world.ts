@@ -10,6 +10,7 @@ import type { Ids } from '#platform/id'
 import type { Log } from '#platform/log'
 import type { Mailer } from '#platform/mail'
 import { openQueue, type Flow, type Queue } from '#platform/queue'
+import type { GuardedFetch } from '#platform/net'
 import type { Secrets } from '#platform/secret'
 
 export interface World {
@@ -21,6 +22,8 @@ export interface World {
   readonly ids: Ids
   readonly secrets: Secrets
   readonly log: Log
+  /** The one way to the outside. */
+  readonly fetch: GuardedFetch
   close(): Promise<void>
 }
 
@@ -34,6 +37,7 @@ export interface WorldOptions {
   readonly ids: Ids
   readonly secrets: Secrets
   readonly log: Log
+  readonly fetch: GuardedFetch
   readonly mail: (db: Database, config: Config) => Mailer
 }
 
@@ -53,6 +57,7 @@ export async function openWorld(options: WorldOptions): Promise<World> {
     ids: options.ids,
     secrets: options.secrets,
     log: options.log,
+    fetch: options.fetch,
     async close() {
       await queue.stop()
       await mail.close()

@@ -10,7 +10,7 @@ export async function runAnalyze(words: readonly string[], stdin: string | Uint8
   }
   const context: CliContext = {
     config: refuse,
-    now: () => new Date('2026-11-24T00:00:00Z'),
+    now: () => new Date('2026-11-24T00:00:00Z'), fetch: async () => { throw new TypeError('nothing is fetched here') },
     stdin: (async function* () {
       yield typeof stdin === 'string' ? new TextEncoder().encode(stdin) : stdin
     })(),

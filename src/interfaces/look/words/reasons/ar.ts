@@ -30,6 +30,8 @@ export const ar: Reasons = {
   'parsed.pdf_several_credentials': 'مع ملف PDF أكثر من شهادة مرفقة.',
   'parsed.pdf_too_large_inside': 'مرفق ملف PDF أكبر من 1 ميغابايت.',
   'parsed.not_json': 'الملف تالف: ليس JSON كاملًا.',
+  'parsed.address_unreachable': 'لم يصل شيء من هذا العنوان: إمّا أنه لم يُجب، أو أنه عنوان لا يسأله هذا الموقع.',
+  'parsed.given_up': 'احتاجت قراءته إلى وقت أو ذاكرة أكثر ممّا تحتاجه شهادة سليمة النيّة، فأُوقفت.',
   'parsed.too_deep': 'تداخُل الملف أعمق ممّا في شهادة سليمة النيّة.',
   'parsed.too_many_values': 'في الملف قيم أكثر ممّا تحتاجه شهادة.',
   'parsed.duplicate_key': 'يقول الملف شيئًا مرّتين تحت اسم واحد، فيمكن أن يُقرأ على وجهين.',

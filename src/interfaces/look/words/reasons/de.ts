@@ -30,6 +30,8 @@ export const de: Reasons = {
   'parsed.pdf_several_credentials': 'Am PDF hängt mehr als ein Nachweis.',
   'parsed.pdf_too_large_inside': 'Der Anhang des PDF ist größer als 1 MB.',
   'parsed.not_json': 'Die Datei ist beschädigt: Sie ist kein vollständiges JSON.',
+  'parsed.address_unreachable': 'Von dieser Adresse kam nichts: Sie hat nicht geantwortet, oder sie gehört zu denen, die diese Website nicht fragt.',
+  'parsed.given_up': 'Das Lesen brauchte mehr Zeit oder Speicher als ein ehrlicher Nachweis, deshalb wurde es abgebrochen.',
   'parsed.too_deep': 'Die Datei ist zu tief verschachtelt, um ein ehrlicher Nachweis zu sein.',
   'parsed.too_many_values': 'Die Datei enthält mehr Werte, als ein Nachweis braucht.',
   'parsed.duplicate_key': 'Die Datei sagt etwas zweimal unter einem Namen, sodass sie verschieden gelesen werden könnte.',

@@ -30,6 +30,8 @@ export const es: Reasons = {
   'parsed.pdf_several_credentials': 'El PDF lleva más de una credencial adjunta.',
   'parsed.pdf_too_large_inside': 'El adjunto del PDF pesa más de 1 MB.',
   'parsed.not_json': 'El archivo está dañado: no es JSON completo.',
+  'parsed.address_unreachable': 'De esta dirección no llegó nada: no respondió, o es una a la que este sitio no pregunta.',
+  'parsed.given_up': 'Leerlo exigía más tiempo o memoria de lo que necesita una credencial de buena fe, así que se abandonó.',
   'parsed.too_deep': 'El archivo está anidado a demasiada profundidad para ser una credencial de buena fe.',
   'parsed.too_many_values': 'El archivo contiene más valores de los que necesita una credencial.',
   'parsed.duplicate_key': 'El archivo dice algo dos veces con el mismo nombre, de modo que se podría leer de dos maneras.',

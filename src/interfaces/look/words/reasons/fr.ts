@@ -30,6 +30,8 @@ export const fr: Reasons = {
   'parsed.pdf_several_credentials': 'Plus d’une attestation est jointe au PDF.',
   'parsed.pdf_too_large_inside': 'La pièce jointe du PDF dépasse 1 Mo.',
   'parsed.not_json': 'Le fichier est abîmé : ce n’est pas du JSON complet.',
+  'parsed.address_unreachable': 'Rien n’est venu de cette adresse : elle n’a pas répondu, ou ce site ne l’interroge pas.',
+  'parsed.given_up': 'Sa lecture demandait plus de temps ou de mémoire qu’il n’en faut à une attestation honnête, et elle a été abandonnée.',
   'parsed.too_deep': 'Le fichier est imbriqué trop profondément pour être une attestation honnête.',
   'parsed.too_many_values': 'Le fichier contient plus de valeurs qu’une attestation n’en demande.',
   'parsed.duplicate_key': 'Le fichier dit deux fois quelque chose sous un même nom ; il pourrait être lu de deux façons.',

@@ -30,6 +30,8 @@ export const id: Reasons = {
   'parsed.pdf_several_credentials': 'Ada lebih dari satu kredensial yang dilampirkan pada PDF.',
   'parsed.pdf_too_large_inside': 'Lampiran PDF lebih besar dari 1 MB.',
   'parsed.not_json': 'Berkas rusak: bukan JSON yang lengkap.',
+  'parsed.address_unreachable': 'Tidak ada yang datang dari alamat ini: alamat itu tidak menjawab, atau termasuk yang tidak ditanyai oleh situs ini.',
+  'parsed.given_up': 'Membacanya memerlukan waktu atau memori lebih dari yang diperlukan kredensial yang jujur, jadi pembacaan dihentikan.',
   'parsed.too_deep': 'Berkas bersarang terlalu dalam untuk kredensial yang jujur.',
   'parsed.too_many_values': 'Berkas memuat lebih banyak nilai daripada yang diperlukan kredensial.',
   'parsed.duplicate_key': 'Berkas mengatakan sesuatu dua kali dengan satu nama, sehingga dapat dibaca dengan dua cara.',

@@ -30,6 +30,8 @@ export const pt: Reasons = {
   'parsed.pdf_several_credentials': 'O PDF tem mais de uma credencial anexada.',
   'parsed.pdf_too_large_inside': 'O anexo do PDF tem mais de 1 MB.',
   'parsed.not_json': 'O arquivo está danificado: não é JSON completo.',
+  'parsed.address_unreachable': 'Deste endereço não veio nada: não respondeu, ou é um a que este site não pergunta.',
+  'parsed.given_up': 'Lê-lo exigia mais tempo ou memória do que uma credencial de boa-fé precisa, por isso a leitura foi interrompida.',
   'parsed.too_deep': 'O arquivo está aninhado fundo demais para ser uma credencial de boa-fé.',
   'parsed.too_many_values': 'O arquivo contém mais valores do que uma credencial precisa.',
   'parsed.duplicate_key': 'O arquivo diz algo duas vezes com o mesmo nome, de modo que poderia ser lido de duas maneiras.',

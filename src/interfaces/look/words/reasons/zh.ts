@@ -30,6 +30,8 @@ export const zh: Reasons = {
   'parsed.pdf_several_credentials': 'PDF 附带了不止一份证书。',
   'parsed.pdf_too_large_inside': 'PDF 的附件大于 1 MB。',
   'parsed.not_json': '文件已损坏：不是完整的 JSON。',
+  'parsed.address_unreachable': '该地址没有返回任何内容：它没有回应，或属于本网站不访问的地址。',
+  'parsed.given_up': '读取它所需的时间或内存超出了正当证书的需要，因此已中止。',
   'parsed.too_deep': '文件嵌套太深，不像是正当的证书。',
   'parsed.too_many_values': '文件中的值多于一份证书所需。',
   'parsed.duplicate_key': '文件在同一名称下说了两次，因此可能有两种读法。',
