@@ -10,8 +10,8 @@ serveApart(async (given, call) => {
   const there = (name: keyof Loaders) => job.loaders.includes(name)
   const ask =
     <Name extends keyof Loaders>(name: Name) =>
-    async (argument: string) =>
-      (await call(name, argument)) as Answer<Name>
+    (argument: string) =>
+      call(name, argument) as Promise<Answer<Name>>
   return await verifyCredential(job.input, {
     now: job.now,
     ...(there('resolveDid') ? { resolveDid: ask('resolveDid') } : {}),
