@@ -3,6 +3,7 @@ import { apiKeyCreate, apiKeyList, apiKeyRevoke } from './api-key.ts'
 import { analyze } from './analyze/analyze.ts'
 import type { Command } from './command.ts'
 import { demoRemove } from './demo-remove.ts'
+import { endorse } from './endorse.ts'
 import { estimate } from './estimate.ts'
 import { experimentStart, experimentStop, experiments } from './experiment.ts'
 import { issue } from './issue.ts'
@@ -14,4 +15,4 @@ import { start, worker } from './start.ts'
 import { reinstate, revoke, suspend } from './status.ts'
 import { verify } from './verify.ts'
 
-export const commands: readonly Command[] = [start, issue, verify, revoke, suspend, reinstate, outcomes, estimate, experiments, experimentStart, experimentStop, analyze, power, simulateCommand, apiKeyCreate, apiKeyList, apiKeyRevoke, keysList, keysRotate, keysCompromise, keysExport, worker, demoRemove]
+export const commands: readonly Command[] = [start, issue, verify, revoke, suspend, reinstate, endorse, outcomes, estimate, experiments, experimentStart, experimentStop, analyze, power, simulateCommand, apiKeyCreate, apiKeyList, apiKeyRevoke, keysList, keysRotate, keysCompromise, keysExport, worker, demoRemove]

@@ -5,6 +5,7 @@ import { appendAudit } from '#platform/audit'
 import { audited } from './audited.ts'
 import { asJson, type Command } from './command.ts'
 import { fault } from './faults.ts'
+import { momentFrom } from './moment.ts'
 import { issuerFor, issuerOption, withInstallation } from './settings.ts'
 import { writing } from './writing.ts'
 
@@ -57,7 +58,7 @@ export const keysCompromise: Command = {
   async run(call, context) {
     const [publicMultibase] = call.positionals
     if (publicMultibase === undefined) throw fault.missing_name({ command: 'keys compromise', what: 'the public key (./laurel keys list)' })
-    const since = momentFrom(call.text('since')) ?? context.now()
+    const since = momentFrom(call, 'since') ?? context.now()
     return await withInstallation(call, context, async ({ world }) => {
       const issuer = await issuerFor(world, call.text('issuer'))
       const { key, inUse } = await world.db.transaction(async (tx) => {
@@ -97,11 +98,4 @@ export const keysExport: Command = {
 function publicKey({ publicMultibase, createdAt, retiredAt, compromisedAt }: SigningKey) {
   const key = decodeMultikey(publicMultibase)
   return { id: didKey(key), publicKeyMultibase: publicMultibase, publicKeyJwk: jwkOf(key), createdAt, ...(retiredAt === undefined ? {} : { retiredAt }), ...(compromisedAt === undefined ? {} : { compromisedAt }) }
-}
-
-function momentFrom(given: string | undefined): Date | undefined {
-  if (given === undefined) return undefined
-  const date = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/.test(given) ? new Date(given) : undefined
-  if (date === undefined || Number.isNaN(date.getTime())) throw fault.bad_number({ option: 'since', given, wanted: 'a date like 2026-11-05, or a moment with its time zone' })
-  return date
 }

@@ -1,4 +1,5 @@
 /** From a credential and the report on it to what its page shows: what the signature covers, and what we know beside it. */
+import { isObject } from '#kernel/openbadge'
 import type { Report } from '#kernel/verify'
 import type { Achievement } from '#journey/completion'
 import { credentialAddress, type Credential } from '#journey/credential'
@@ -59,6 +60,7 @@ export function presentCredential(of: ToPresent): CredentialView {
     skills: (facts?.alignments ?? []).map((one) => ({ name: one.name, address: one.url, ...(one.framework === undefined ? {} : { framework: one.framework }) })),
     results: (facts?.results ?? []).map((one) => ({ name: one.name ?? '', value: one.value })),
     evidence: (facts?.evidence ?? []).map((one) => ({ name: one.name ?? one.narrative ?? one.url ?? '', ...(one.url === undefined ? {} : { address: one.url }) })),
+    endorsements: endorsementsOf(report),
     downloads: [{ kind: 'json', address: `/c/${credential.publicId}.json`, bytes: Buffer.byteLength(credential.signed ?? '') }],
     proofBytes: proof,
     verifyAddress: '/verify',
@@ -78,6 +80,16 @@ export function presentCredential(of: ToPresent): CredentialView {
         }
       : {}),
   }
+}
+
+/** What others have signed about this credential, its achievement or its issuer. Whom no registry lists is named with the identity that proves it, since a name alone proves nothing. */
+function endorsementsOf({ document, endorsements }: Report): NonNullable<CredentialView['endorsements']> {
+  const idOf = (value: unknown): unknown => (isObject(value) ? value['id'] : value)
+  const subject = document?.['credentialSubject']
+  const about = new Set([document?.['id'], idOf(document?.['issuer']), isObject(subject) ? idOf(subject['achievement']) : undefined])
+  return endorsements.flatMap(({ verdict, comment, by, byId, about: meant }) =>
+    verdict === 'not_proved' || comment === undefined || !about.has(meant) ? [] : [{ text: comment, by: verdict === 'trusted' ? (by ?? byId ?? '') : [by, byId].filter((one) => one !== undefined).join(', ') }],
+  )
 }
 
 /** Since when it does not hold, and why: what is for good goes before what is for now. */

@@ -11,6 +11,7 @@ export const fault = faults('credential', {
   not_fit: ['refused', (d: { count: number; first: string; index?: number }) => `The credential would not be a valid Open Badge, so it was not signed: ${d.first}${d.count > 1 ? ` (and ${d.count - 1} more)` : ''}`],
   no_key: ['refused', (d: { issuer: string }) => `${d.issuer} has no signing key in use; make one with: ./laurel keys rotate`],
   key_differs: ['broken', (d: { issuer: string }) => `The signing key of ${d.issuer} does not open to the public key on record; nothing was signed.`],
+  nothing_endorsed: ['refused', (d: { given: string }) => `“${d.given}” is not the address or the DID of something that could be endorsed.`],
   unknown_key: ['not_found', (d: { key: string }) => `There is no signing key ${d.key}; ./laurel keys list shows those there are.`],
   compromised_before: ['conflict', (d: { date: string }) => `This key counts as compromised since ${d.date} already; only an earlier date can be given.`],
   compromised_later: ['refused', () => 'A key can be compromised since a moment that has been, not since one to come.'],

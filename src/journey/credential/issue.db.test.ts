@@ -8,7 +8,7 @@ import { atOnce, when } from '#platform/queue'
 import { sql } from '#platform/db'
 import { secretsFrom } from '#platform/secret'
 import { testWorld, type TestWorld } from '#test/world'
-import { credentialByPublicId, credentialsOfIssuer, eraseCredentials, establishKey, issueCredentials, issueLeftBehind, issuerDidDocument, keysOf, revokeCredentials, rotateKey, statusListDocument, changeStatus, changeStatusOf, credentialsById, compromiseKey, verifyHere } from './index.ts'
+import { credentialByPublicId, credentialsOfIssuer, eraseCredentials, establishKey, issueCredentials, issueLeftBehind, issuerDidDocument, keysOf, revokeCredentials, rotateKey, statusListDocument, changeStatus, changeStatusOf, credentialsById, compromiseKey, issueEndorsement, verifyHere } from './index.ts'
 
 const course = {
   id: 'https://example.org/achievements/data-analysis',
@@ -209,6 +209,22 @@ test('a compromised key proves nothing any more, every verification says since w
   const after = await verifyHere(t.world, (await whole(middle!.publicId)).signed!)
   assert.equal(after.verdict, 'trusted', after.explanation)
   assert.ok((await whole(middle!.publicId)).signed!.includes(next.publicMultibase))
+})
+
+test('an endorsement is a credential of its own, and is verified inside what it endorses', async () => {
+  const endorsed = `${t.world.config.publicUrl}/i/example/a/endorsed`
+  const order = { endorsed, comment: 'We hire who has it.' }
+  const document = await t.db.read((tx) => issueEndorsement(tx, t.world, issuer, order))
+  const alone = await verifyHere(t.world, JSON.stringify(document))
+  assert.deepEqual([alone.verdict, alone.facts?.kind, alone.facts?.comment, alone.facts?.subjectId], ['trusted', 'endorsement', order.comment, endorsed])
+  await assert.rejects(t.db.read((tx) => issueEndorsement(tx, t.world, issuer, { ...order, endorsed: 'somebody' })), { code: 'credential.nothing_endorsed' })
+  const taught = await t.db.transaction((tx) => saveAchievement(tx, { issuerId: issuer.id, handle: 'endorsed', document: { ...course, endorsement: [document] } }))
+  await t.db.transaction((tx) => recordCompletions(tx, issuer, [{ learner: { externalId: 'endorsed', name: 'Endorsed' }, achievement: taught, completedAt: new Date('2026-02-27T10:00:00Z'), covariates: {} }], 'api'))
+  await t.world.queue.drain(t.world)
+  const [credential] = await newest(1)
+  const report = await verifyHere(t.world, (await whole(credential!.publicId)).signed!)
+  assert.equal(report.verdict, 'trusted', report.explanation)
+  assert.deepEqual(report.endorsements.map((one) => [one.verdict, one.by, one.comment, one.about]), [['trusted', issuer.name, order.comment, endorsed]])
 })
 
 test('where the key is the issuer’s name, what was prepared under a compromised key is signed in the name of the next one', async () => {
