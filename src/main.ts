@@ -116,7 +116,8 @@ const dayMs = 86_400_000
 async function loadDemo(base: Ground, config: Config, context: CliContext, stopping: () => boolean): Promise<void> {
   const clock = virtualClock(startOfMonth(new Date(realClock.now().getTime() - 365 * dayMs)))
   const bar = context.progress()
-  const world = await worldOn(base, { config, clock, ids: randomIds, log: silentLog, mail: (db) => openMailer({ db, smtpUrl: undefined, from: config.mailFrom }) })
+  // The demonstration shows suspending too, whatever the settings say.
+  const world = await worldOn(base, { config: { ...config, suspension: true }, clock, ids: randomIds, log: silentLog, mail: (db) => openMailer({ db, smtpUrl: undefined, from: config.mailFrom }) })
   try {
     await simulate({ learners: 2_000, seed: 'demonstration', months: 12, effects: publishedEffects, progress: (share, what) => { if (stopping()) throw stoppedEarly; bar.to(share, `demonstration: ${what}`) } }, { world, clock, received: () => 0, elapsed: () => performance.now() })
   } finally {

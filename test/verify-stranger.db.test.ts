@@ -5,6 +5,7 @@ import { apiRoutes } from '#interfaces/api'
 import { openHttp } from '#interfaces/http'
 import { contextFor, type JsonObject } from '#kernel/openbadge'
 import { addProof, didDocument, encodeStatusList, keyPairFromSeed, newStatusBits, setStatusBit } from '#kernel/proof'
+import { verifyStranger } from '#journey/credential'
 import { guardedFetch, type Fetched } from '#platform/net'
 import { client, type Client } from './client.ts'
 import { testWorld, type TestWorld } from './world.ts'
@@ -72,6 +73,12 @@ test('nothing is asked unless it is asked for; then keys and lists are', async (
   assert.deepEqual([online.verdict, online.reason], ['unknown_issuer', 'registry.unlisted'])
   assert.deepEqual(asked, ['https://school.example/.well-known/did.json', 'https://school.example/status'])
   assert.equal((await verify(JSON.stringify(await credential(7)), '?online=yes')).reason, 'status.revoked')
+})
+
+test('an issuer in a registry that the operator listed is trusted, under the name that the registry gives', async () => {
+  const listed = { ...t.world, config: { ...t.world.config, registries: [{ name: 'Board of Education', issuers: new Map([[did, 'The School of Weaving']]) }] } }
+  const report = await verifyStranger(listed, JSON.stringify(await credential(1)), { online: true })
+  assert.deepEqual([report.verdict, report.reason, report.facts?.registryName], ['trusted', 'registry.listed', 'The School of Weaving'])
 })
 
 test('an address is fetched and what is there is verified', async () => {

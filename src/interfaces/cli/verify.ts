@@ -25,7 +25,7 @@ export const verify: Command = {
     const config = configOf(call, context)
     // Where there is an installation its issuers are known; anywhere else the document has to speak for itself.
     const here = config.databaseUrl !== undefined || existsSync(join(config.dataFolder, 'postgres', 'PG_VERSION'))
-    const report = here ? await inInstallation(call, context, bytes, online) : await verifyElsewhere({ fetch: context.fetch, now: context.now().getTime() }, bytes, { online })
+    const report = here ? await inInstallation(call, context, bytes, online) : await verifyElsewhere({ fetch: context.fetch, now: context.now().getTime(), registries: config.registries }, bytes, { online })
     const { verdict, checks, headline, explanation, reason } = report
     if (call.flag('json')) context.out(JSON.stringify({ verdict, headline, explanation, reason, checks: checks.map(({ name, result, code, detail }) => ({ name, result, code, detail })), facts: report.facts ?? null, notes: report.notes }))
     else for (const line of inWords(report)) context.out(line)

@@ -3,7 +3,7 @@ import { reportUnread, verifyCredential, type Loaders, type Report } from '#kern
 import { openApart, type Apart } from '#platform/apart'
 import type { World } from '#platform/world'
 import { credentialByPublicId } from './store.ts'
-import { jsonOf, loadersHere, type Ask } from './verify.ts'
+import { jsonOf, listedIn, loadersHere, type Ask } from './verify.ts'
 
 type Needs = Pick<World, 'db' | 'secrets' | 'config' | 'clock' | 'fetch'>
 
@@ -38,14 +38,15 @@ export async function verifyStranger(needs: Needs, input: Uint8Array | string, o
   return given === undefined ? reportUnread('address_unreachable', now) : await verifyApart(given, now, loadersHere(needs, options.online ? ask : undefined))
 }
 
-/** As `verifyStranger`, where there is no installation: nobody's keys are known, and no registry is trusted. */
-export async function verifyElsewhere(needs: Pick<World, 'fetch'> & { readonly now: number }, input: Uint8Array | string, options: { readonly online: boolean }): Promise<Report> {
+/** As `verifyStranger`, where there is no installation: nobody's keys are known, and the registries are those that the operator listed. */
+export async function verifyElsewhere(needs: Pick<World, 'fetch'> & { readonly now: number; readonly registries: World['config']['registries'] }, input: Uint8Array | string, options: { readonly online: boolean }): Promise<Report> {
   const ask = askerOf(needs)
   const address = addressIn(input)
   const given = address === undefined ? input : await ask(address)
   const resolveDid = async (id: string) => jsonOf(await ask(didWebAddress(id) ?? id))
   if (given === undefined) return reportUnread('address_unreachable', needs.now)
-  return await verifyApart(given, needs.now, options.online ? { resolveDid, fetchStatusList: ask, fetchRefresh: ask } : {})
+  const trustedIssuers = needs.registries.length === 0 ? {} : { trustedIssuers: (issuerId: string) => listedIn(needs.registries, issuerId) }
+  return await verifyApart(given, needs.now, { ...trustedIssuers, ...(options.online ? { resolveDid, fetchStatusList: ask, fetchRefresh: ask } : {}) })
 }
 
 /** Reads and verifies in the thread. What is certainly no credential (too large) is told without one. */

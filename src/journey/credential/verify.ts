@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '#kernel/openbadge'
 import { didWebAddress } from '#kernel/proof'
-import { verifyCredential, type Loaders, type Report } from '#kernel/verify'
+import { verifyCredential, type Loaders, type Report, type TrustedIssuer } from '#kernel/verify'
 import { issuerById } from '#journey/party'
 import type { World } from '#platform/world'
 import { ownDidDocument, ownIssuer } from './issuer-did.ts'
@@ -20,7 +20,7 @@ export async function verifyHere(needs: Needs, input: Uint8Array | string, optio
   return await verifyCredential(input, { ...loadersHere(needs, options.ask), now: needs.clock.now().getTime() })
 }
 
-/** What the verifier may ask for. The issuers of this installation are the registry that its own pages trust. */
+/** What the verifier may ask for. The registries are the issuers of this installation, and those that its operator listed. */
 export function loadersHere(needs: Needs, ask: Ask | undefined): Loaders {
   return {
     async resolveDid(id) {
@@ -36,13 +36,21 @@ export function loadersHere(needs: Needs, ask: Ask | undefined): Loaders {
     },
     ...(ask ? { fetchRefresh: ask } : {}),
     async trustedIssuers(issuerId) {
-      return await needs.db.read(async (tx) => {
-        const own = await ownIssuer(tx, needs.config, issuerId)
-        const issuer = own === undefined ? undefined : await issuerById(tx, own)
-        return issuer && { registry: new URL(needs.config.publicUrl).host, name: issuer.name }
+      const own = await needs.db.read(async (tx) => {
+        const id = await ownIssuer(tx, needs.config, issuerId)
+        return id === undefined ? undefined : await issuerById(tx, id)
       })
+      if (own) return { registry: new URL(needs.config.publicUrl).host, name: own.name }
+      return listedIn(needs.config.registries, issuerId)
     },
   }
+}
+
+/** The first of the operator's registries that lists an issuer. */
+export function listedIn(registries: World['config']['registries'], issuerId: string): TrustedIssuer | undefined {
+  const listing = registries.find((registry) => registry.issuers.has(issuerId))
+  const name = listing?.issuers.get(issuerId)
+  return listing && { registry: listing.name, ...(name === undefined ? {} : { name }) }
 }
 
 export function jsonOf(bytes: Uint8Array | undefined): JsonObject | undefined {

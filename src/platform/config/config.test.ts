@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { isFault } from '#kernel/fault'
 import { besideServer, readConfig } from './index.ts'
@@ -40,4 +43,25 @@ test('beside a server its address is taken, with the sender that follows, unless
   assert.equal(beside({ LAUREL_MAIL_FROM: 'badges@example.org' }).mailFrom, 'badges@example.org')
   assert.equal(beside({ LAUREL_PUBLIC_URL: 'https://other.example' }).publicUrl, 'https://other.example')
   assert.equal(besideServer(readConfig({}, {}, '/project'), undefined).publicUrl, 'http://localhost:3000')
+})
+
+test('registries are read from their file, and a wrong one is told with the other wrong settings', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'laurel-config-'))
+  try {
+    const file = join(folder, 'issuers.json')
+    const read = (text: string) => {
+      writeFileSync(file, text)
+      return readConfig({ LAUREL_TRUSTED_ISSUERS: file }, {}, folder).registries
+    }
+    const [board] = read('[{"registry":"Board","issuers":[{"id":"did:web:school.example","name":"School"},{"id":"https://other.example"}]}]')
+    assert.deepEqual([board?.name, [...(board?.issuers ?? [])]], ['Board', [['did:web:school.example', 'School'], ['https://other.example', undefined]]])
+    assert.equal(read('{"registry":"Board","issuers":[]}').length, 1)
+    for (const wrong of ['{', '[{"issuers":[]}]', '[{"registry":"B","issuers":[{"id":"school"}]}]', '[{"registry":"B","issuers":[{"id":"did:web:a.example"},{"id":"did:web:a.example"}]}]', '[{"registry":"B","issuers":[{"id":"did:web:a.example","name":1}]}]']) {
+      assert.throws(() => read(wrong), { code: 'config.wrong' }, wrong)
+    }
+    rmSync(file)
+    assert.throws(() => readConfig({ LAUREL_TRUSTED_ISSUERS: file }, {}, folder), { code: 'config.wrong' })
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 })

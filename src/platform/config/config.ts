@@ -4,6 +4,7 @@
 import { resolve } from 'node:path'
 import type { Finding } from '#kernel/fault'
 import { fault } from './faults.ts'
+import { readRegistries, type Registry } from './registry.ts'
 
 export interface Config {
   readonly port: number
@@ -28,6 +29,8 @@ export interface Config {
   readonly vcApi: boolean
   /** Whether credentials get a place in a list of suspensions beside that of revocations. */
   readonly suspension: boolean
+  /** Registries of issuers that the operator trusts, beside the installation's own issuers. */
+  readonly registries: readonly Registry[]
   readonly demo: boolean
 }
 
@@ -82,6 +85,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, op
   const suspension = given('LAUREL_SUSPENSION') ?? '0'
   if (!['0', '1'].includes(suspension)) wrong('LAUREL_SUSPENSION', suspension, 'it is 0 or 1.')
 
+  const registryFile = given('LAUREL_TRUSTED_ISSUERS')
+  const registries = registryFile === undefined ? [] : readRegistries(registryFile)
+  if (typeof registries === 'string') wrong('LAUREL_TRUSTED_ISSUERS', registryFile ?? '', registries)
+
   if (findings.length > 0) throw fault.wrong({ count: findings.length }, { findings })
   return Object.freeze({
     port,
@@ -97,6 +104,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, op
     logLevel: logLevel ?? 'warn',
     vcApi: vcApi === '1',
     suspension: suspension === '1',
+    registries: typeof registries === 'string' ? [] : registries,
     demo: (options.demo ?? true) && databaseUrl === undefined,
   })
 }
