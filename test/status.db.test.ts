@@ -1,12 +1,13 @@
 /** A credential that is put on hold, reinstated and taken back over the API: what programs are told, what its page says, and what verifiers see. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { adminRoutes } from '#interfaces/admin'
 import { apiRoutes } from '#interfaces/api'
-import { openHttp, openSignIn } from '#interfaces/http'
-import { pageRoutes } from '#interfaces/pages'
+import { openHttp, openSignIn, signInRoutes } from '#interfaces/http'
+import { checkMailPage, mailedLinkPage, pageRoutes, signInPage } from '#interfaces/pages'
 import { completionRecorded, recordCompletions, saveAchievement } from '#journey/completion'
 import { credentialsOfIssuer, establishKey, issueCredentials, setVisibility, type Credential } from '#journey/credential'
-import { createApiKey, createIssuer, type Issuer } from '#journey/party'
+import { addMember, createApiKey, createIssuer, type Issuer } from '#journey/party'
 import { when } from '#platform/queue'
 import { client, type Client } from './client.ts'
 import { testWorld, type TestWorld } from './world.ts'
@@ -15,11 +16,13 @@ let t: TestWorld
 let issuer: Issuer
 let program: Client
 let reader: Client
+let owner: Client
 let credentials: readonly Credential[]
 
 before(async () => {
   t = await testWorld({ env: { LAUREL_SUSPENSION: '1' }, flow: [when(completionRecorded, 'credential.issue', issueCredentials)] })
   const { secret } = await t.db.transaction(async (tx) => {
+    await addMember(tx, 'owner@example.org', { role: 'owner', issuerId: undefined })
     issuer = await createIssuer(tx, { handle: 'example', name: 'Example University' })
     await establishKey(tx, t.world.secrets, issuer.id)
     const achievement = await saveAchievement(tx, { issuerId: issuer.id, handle: 'weaving', document: { id: 'https://example.org/a/weaving', type: ['Achievement'], name: 'Weaving', description: 'Weaves a basket.', criteria: { narrative: 'Two baskets.' } } })
@@ -32,7 +35,9 @@ before(async () => {
     for (const one of credentials) await setVisibility(tx, { credentialId: one.id, visibility: 'link' })
   })
   const signIn = await openSignIn(t.world)
-  const http = openHttp({ world: t.world, routes: [...apiRoutes, ...pageRoutes(signIn)], signIn })
+  const http = openHttp({ world: t.world, routes: [...apiRoutes, ...adminRoutes, ...pageRoutes(signIn), ...signInRoutes(signIn, { signIn: signInPage, checkMail: checkMailPage, mailedLink: mailedLinkPage })], signIn })
+  owner = client(http, t.world.config.publicUrl)
+  owner.take((await signIn.openFor('owner@example.org', '')).cookies)
   program = client(http, t.world.config.publicUrl, { headers: { authorization: `Bearer ${secret}` } })
   reader = client(http, t.world.config.publicUrl)
 })
@@ -93,4 +98,24 @@ test('a status list is kept by who asked for it, and a change gives it another t
   const after = await reader.get(list, { headers: { 'if-none-match': tag } })
   assert.equal(after.status, 200)
   assert.notEqual(after.headers.get('etag'), tag)
+})
+
+test('at the desk the ticked ones are changed, or it is said which one cannot be', async () => {
+  const [gone, held, free] = credentials.map((one) => one.publicId) as [string, string, string]
+  await post('/api/v1/credentials/status', { change: 'reinstate', credentials: [free], reason: 'For the desk.' })
+  const list = '/admin/example/credentials'
+  const page = await (await owner.get(list)).text()
+  assert.ok(page.includes(`name="credential" value="${held}"`) && !page.includes(`name="credential" value="${gone}"`), 'what is revoked cannot be ticked')
+  const change = async (ids: readonly string[], what: string) => {
+    const fields = new URLSearchParams([['csrf', await owner.token()], ['change', what], ['reason', 'Marked again.'], ...ids.map((id): [string, string] => ['credential', id])])
+    return await owner.request('POST', `${list}/status`, { body: fields.toString(), headers: { 'content-type': 'application/x-www-form-urlencoded' } })
+  }
+  assert.equal((await change([held, free], 'suspend')).status, 303)
+  assert.deepEqual([await status(held), await status(free)], ['status.suspended', 'status.suspended'])
+  assert.match(await (await owner.get(list)).text(), /Suspended<\/span><br>[^]*?Marked again\./)
+  const refused = await change([held, gone], 'reinstate')
+  assert.equal(refused.status, 409)
+  assert.match(await refused.text(), new RegExp(`${gone} has been revoked already`))
+  assert.equal(await status(held), 'status.suspended')
+  assert.equal((await change([], 'reinstate')).status, 422)
 })
