@@ -2,7 +2,7 @@
  * The table of published vectors and how our tests judge them: one row per suite, with what was set aside and why.
  *
  * A test that judges vectors says so in a diagnostic line, `conformance {"suite", "passed", "aside"}`. Rooms whose tests do not are listed by the
- * names of their tests, and their vectors are counted in the folder.
+ * names of their tests, and their vectors are counted in the folder. A law of our own is told by a line `law {"law", "cases", "long"}`.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -15,7 +15,16 @@ export const judgesVectors = (batch: Batch): boolean => batch.kind === 'unit' &&
 
 /** The page, from what the tests said; undefined where the vectors are absent. @throws Error when one of the tests failed */
 export function conformanceReference(outcomes: readonly BatchOutcome[]): string | undefined {
-  return existsSync(standards) ? page(rows(outcomes.filter((outcome) => judgesVectors(outcome.batch)))) : undefined
+  const judging = outcomes.filter((outcome) => judgesVectors(outcome.batch))
+  return existsSync(standards) ? page(rows(judging), laws(judging)) : undefined
+}
+
+interface Law {
+  readonly law: string
+  /** In every run. */
+  readonly cases: number
+  /** With LAUREL_FULL=1. */
+  readonly long: number
 }
 
 interface Row {
@@ -75,7 +84,13 @@ function rows(outcomes: readonly BatchOutcome[]): ReadonlyMap<string, Row> {
   return found
 }
 
-function page(found: ReadonlyMap<string, Row>): string {
+/** What tests of our own invention say that they hold to, in the alphabet's order. */
+function laws(outcomes: readonly BatchOutcome[]): readonly Law[] {
+  const said = outcomes.flatMap((outcome) => outcome.notes).filter((note) => note.startsWith('law '))
+  return said.map((note) => JSON.parse(note.slice('law '.length)) as Law).toSorted((a, b) => (a.law < b.law ? -1 : 1))
+}
+
+function page(found: ReadonlyMap<string, Row>, held: readonly Law[]): string {
   const known = about.filter(([suite]) => found.has(suite))
   const table = known.map(([suite, title, source]) => {
     const { passed, aside } = found.get(suite) as Row
@@ -93,6 +108,14 @@ Published vectors that apply, and how our tests judge them. "Passed" means that 
 | Vectors | Source | Cases | Passed | Set aside |
 | --- | --- | ---: | ---: | ---: |
 ${table.join('\n')}
+
+## Laws of our own
+
+Cases that no suite publishes: inventions, forgeries and comparisons with other software. Every run takes the first number of them, \`npm test -- --full\` the second.
+
+| Law | Every run | Long form |
+| --- | ---: | ---: |
+${held.map(({ law, cases, long }) => `| ${law} | ${cases.toLocaleString('en')} | ${long.toLocaleString('en')} |`).join('\n')}
 
 ## Set aside, and why
 

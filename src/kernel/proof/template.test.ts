@@ -55,6 +55,7 @@ test(`the spliced canonical form is that of the general road, byte for byte (${f
     { seed, numRuns: Math.ceil(wanted / perShape) },
   )
   t.diagnostic(`${compared} credentials, ${spliced} spliced and equal, ${unsafe} shapes without template`)
+  t.diagnostic(`law ${JSON.stringify({ law: 'Varied credentials through the signing template: the same bytes as by jsonld and rdf-canonize', cases: compared, long: 20_000 })}`)
   assert.ok(compared >= wanted && refused === 0)
   assert.ok(spliced > compared / 4, `only ${spliced} of ${compared} went the fast road`)
 })

@@ -96,6 +96,7 @@ test(`of ${runs} random mutations of a genuine credential none is accepted unles
     }
   }
   t.diagnostic(`${refused} refused, ${equal} accepted with equal content`)
+  t.diagnostic(`law ${JSON.stringify({ law: 'Random changes of genuine credentials and tokens: accepted only where what is shown is what was signed', cases: refused + equal, long: 100_000 })}`)
   assert.equal(refused + equal, runs)
   assert.ok(refused > runs / 2)
 })
