@@ -126,6 +126,24 @@ suite('a provider issues from a file', () => {
     report('second verifier, did:key', { accepted, 'changed and refused': refused }, { done: accepted, expected: 300 })
   })
 
+  test('a file of learners becomes a file of credentials, which another implementation accepts; with a fault in it there is no file', async () => {
+    const [from, to] = [join(here.folder, 'learners.ndjson'), join(here.folder, 'signed.ndjson')]
+    const lines = Array.from({ length: 600 }, (_, n) => JSON.stringify({ learner: { name: `Learner ${n}`, email: `b-${n}@learners.example` }, completedAt: '2026-08-30T10:00:00Z' }))
+    writeFileSync(from, `${lines.join('\n')}\n`)
+    const done = await laurel(on('issue', '--batch', from, '--achievement', achievement, '--out', to, '--json'))
+    assert.equal(done.code, 0, done.err)
+    assert.equal(jsonOf<{ credentials: number }>(done).credentials, lines.length)
+    const signed = readFileSync(to, 'utf8').trimEnd().split('\n')
+    assert.equal(signed.length, lines.length)
+    for (const at of [0, 1, 599]) assert.equal(await refusal(JSON.parse(signed[at]!)), undefined)
+    assert.notEqual(await refusal(JSON.parse(signed[1]!.replace('Learner 1', 'Learner 2'))), undefined)
+    writeFileSync(from, `${lines.join('\n')}\n{"learner":{"name":"Late"}}\n`)
+    const refused = await laurel(on('issue', '--batch', from, '--achievement', achievement, '--out', join(here.folder, 'none.ndjson'), '--json'))
+    assert.equal(refused.code, 1)
+    assert.deepEqual(jsonOf<Refused>(refused).error.findings.map((one) => [one.row, one.column]), [[601, 'completedAt']])
+    assert.ok(!existsSync(join(here.folder, 'none.ndjson')) && !existsSync(join(here.folder, 'none.ndjson.unfinished')))
+  })
+
   test('under a domain the issuer is did:web, its document is beside the credentials, and they verify with it alone', async () => {
     const folder = join(here.folder, 'web')
     const file = join(here.folder, 'few.csv')
@@ -389,6 +407,22 @@ suite('a server, and commands beside it', () => {
     isOneSentence(await laurel(['start', '--data', join(file, 'below'), '--port', String(await freePort())]), 2, /below cannot be written .*--data/)
     isOneSentence(await laurel(['start', '--data', '/proc/laurel', '--port', String(await freePort())]), 2, /\/proc\/laurel cannot be written .*--data/)
     isOneSentence(await laurel(['start', '--port', String(await freePort())], { env: { DATABASE_URL: `postgresql://nobody@127.0.0.1:${await freePort()}/none`, LAUREL_SECRET: 'ab'.repeat(32) } }), 2, /database cannot be reached .*DATABASE_URL/)
+  })
+
+  test('with a passphrase the secret is sealed, and without it, or with another one, nothing is opened and nothing made', async (t) => {
+    const sealed = workshopFor(t)
+    const file = join(sealed.folder, 'one.csv')
+    writeFileSync(file, `${header}\n${row('P-1')}\n`)
+    const issue = (env: Readonly<Record<string, string>>) => laurel(['issue', file, '--achievement', achievement, '--data', sealed.data], { env })
+    const first = await issue({ LAUREL_PASSPHRASE: 'correct horse battery' })
+    assert.equal(first.code, 0, first.err)
+    const key = () => readFileSync(join(sealed.data, 'secrets', 'root.key'), 'utf8')
+    const before = key()
+    assert.match(before, /^laurel-sealed-1:/)
+    isOneSentence(await issue({}), 2, /sealed with a passphrase; give it in LAUREL_PASSPHRASE/)
+    isOneSentence(await issue({ LAUREL_PASSPHRASE: 'incorrect horse batt.' }), 2, /does not open with the passphrase/)
+    assert.equal(key(), before)
+    assert.equal((await issue({ LAUREL_PASSPHRASE: 'correct horse battery' })).code, 0)
   })
 
   test('a database that a newer Laurel made is left alone', async () => {

@@ -87,11 +87,20 @@ function url(column: string, value: unknown, wrong: Wrong[]): string | undefined
   return held
 }
 
+/** Moments that were read already: a file has few different ones, and reading one takes a microsecond. */
+const moments = new Map<string, string>()
+
 function moment(column: string, value: unknown, wrong: Wrong[]): string | undefined {
+  const known = typeof value === 'string' ? moments.get(value) : undefined
+  if (known !== undefined) return known
   const held = text(column, value, wrong)
   if (held === undefined) return undefined
   const instant = instantOf(/^\d{4}-\d{2}-\d{2}$/.test(held) ? `${held}T00:00:00Z` : held)
-  if (instant !== undefined) return plainStamp.test(held) ? held : `${new Date(instant).toISOString().slice(0, 19)}Z`
+  if (instant !== undefined) {
+    const stamp = plainStamp.test(held) ? held : `${new Date(instant).toISOString().slice(0, 19)}Z`
+    if (moments.size < 10_000) moments.set(held, stamp)
+    return stamp
+  }
   wrong.push({ column, sentence: `“${held.slice(0, 100)}” is not a date like 2026-03-31 or 2026-03-31T14:00:00Z (ISO 8601, with its zone)` })
   return undefined
 }
