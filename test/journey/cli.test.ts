@@ -2,14 +2,15 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type Server as Socket } from 'node:net'
 import { join } from 'node:path'
 import { after, before, suite, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { commands, runCommandLine, type CliContext } from '#interfaces/cli'
-import { ask, freePort, full, jsonOf, laurel, postmasterOf, report, root, socketOf, workshop, workshopFor, type Ended, type Server, type Workshop } from './laurel.ts'
+import { ask, freePort, full, jsonOf, laurel, postmasterOf, report, root, socketOf, workshop, workshopFor, type Server, type Workshop } from './laurel.ts'
+import { achievement, credentialsIn, header, isOneSentence, row } from './provider.ts'
 import { refusal, type DidDocument } from './second-verifier.ts'
 
 interface Issued {
@@ -28,22 +29,7 @@ interface Refused {
 }
 
 const completions = join(root, 'examples/completions.csv')
-const achievement = join(root, 'examples/achievement.json')
-const header = 'learner_id,name,email,locale,time_zone,country,education,completed_at'
-const row = (id: string, more: Readonly<Record<string, string>> = {}) => {
-  const fields: Record<string, string> = { learner_id: id, name: 'Ana Silva', email: `${id.toLowerCase()}@learners.example`, locale: 'pt-BR', time_zone: 'America/Sao_Paulo', country: 'BR', education: 'Bachelor degree', completed_at: '2026-08-30T10:00:00Z', ...more }
-  return header.split(',').map((column) => fields[column]).join(',')
-}
-const credentialsIn = (folder: string) => readdirSync(folder).filter((name) => name.endsWith('.json') && name !== 'did.json').toSorted()
 const digestOf = (folder: string) => createHash('sha256').update(credentialsIn(folder).map((name) => readFileSync(join(folder, name), 'utf8')).join('\0')).digest('hex')
-
-/** Words for a person: one sentence about what to do, no stack. */
-function isOneSentence(ended: Ended, code: number, says: RegExp): void {
-  assert.equal(ended.code, code, ended.err || ended.out)
-  assert.match(ended.err, says)
-  assert.doesNotMatch(ended.err, /\n\s+at |fault in Laurel itself/)
-  assert.equal(ended.err.trim().split('\n').length, 1, ended.err)
-}
 
 suite('a provider issues from a file', () => {
   let here: Workshop
@@ -124,24 +110,6 @@ suite('a provider issues from a file', () => {
     }
     assert.equal(refused, accepted)
     report('second verifier, did:key', { accepted, 'changed and refused': refused }, { done: accepted, expected: 300 })
-  })
-
-  test('a file of learners becomes a file of credentials, which another implementation accepts; with a fault in it there is no file', async () => {
-    const [from, to] = [join(here.folder, 'learners.ndjson'), join(here.folder, 'signed.ndjson')]
-    const lines = Array.from({ length: 600 }, (_, n) => JSON.stringify({ learner: { name: `Learner ${n}`, email: `b-${n}@learners.example` }, completedAt: '2026-08-30T10:00:00Z' }))
-    writeFileSync(from, `${lines.join('\n')}\n`)
-    const done = await laurel(on('issue', '--batch', from, '--achievement', achievement, '--out', to, '--json'))
-    assert.equal(done.code, 0, done.err)
-    assert.equal(jsonOf<{ credentials: number }>(done).credentials, lines.length)
-    const signed = readFileSync(to, 'utf8').trimEnd().split('\n')
-    assert.equal(signed.length, lines.length)
-    for (const at of [0, 1, 599]) assert.equal(await refusal(JSON.parse(signed[at]!)), undefined)
-    assert.notEqual(await refusal(JSON.parse(signed[1]!.replace('Learner 1', 'Learner 2'))), undefined)
-    writeFileSync(from, `${lines.join('\n')}\n{"learner":{"name":"Late"}}\n`)
-    const refused = await laurel(on('issue', '--batch', from, '--achievement', achievement, '--out', join(here.folder, 'none.ndjson'), '--json'))
-    assert.equal(refused.code, 1)
-    assert.deepEqual(jsonOf<Refused>(refused).error.findings.map((one) => [one.row, one.column]), [[601, 'completedAt']])
-    assert.ok(!existsSync(join(here.folder, 'none.ndjson')) && !existsSync(join(here.folder, 'none.ndjson.unfinished')))
   })
 
   test('under a domain the issuer is did:web, its document is beside the credentials, and they verify with it alone', async () => {
@@ -356,39 +324,6 @@ suite('a server, and commands beside it', () => {
     isOneSentence(await laurel(on('api-key', 'create', 'x', '--scopes', 'everything')), 1, /“everything” is not a scope/)
   })
 
-  test('credentials are suspended, reinstated and revoked by id, by address and by file; keys are compromised and exported', async () => {
-    const file = join(here.folder, 'held.csv')
-    writeFileSync(file, `${header}\n${['H-1', 'H-2', 'H-3'].map((id) => row(id)).join('\n')}\n`)
-    const to = join(here.folder, 'held')
-    const issued = await laurel(on('issue', file, '--achievement', achievement, '--out', to, '--json'), { env: { LAUREL_SUSPENSION: '1' } })
-    assert.equal(issued.code, 0, issued.err)
-    const [one, two, three] = credentialsIn(to).map((name) => name.slice(0, -'.json'.length)) as [string, string, string]
-    const status = async (id: string) => jsonOf<Verified>(await laurel(on('verify', join(to, `${id}.json`), '--json'))).checks.find((check) => check.name === 'status')?.code
-    isOneSentence(await laurel(on('suspend', one)), 1, /Name the reason with --reason/)
-    isOneSentence(await laurel(on('suspend', 'nonsense', '--reason', 'x')), 1, /“nonsense” is neither the id of a credential/)
-    const held = await laurel(on('suspend', one, `http://localhost:${server.port}/c/${two}`, '--reason', 'An appeal is being heard.', '--json'))
-    assert.deepEqual(jsonOf(held), { change: 'suspend', changed: 2 })
-    assert.deepEqual([await status(one), await status(two), await status(three)], ['status.suspended', 'status.suspended', 'status.clear'])
-    writeFileSync(join(here.folder, 'ids.txt'), `${one}\n${two}.json\n\n`)
-    assert.equal((await laurel(on('reinstate', '--file', join(here.folder, 'ids.txt'), '--reason', 'Granted.'))).code, 0)
-    assert.equal(await status(one), 'status.clear')
-    assert.equal((await laurel(on('revoke', three, '--reason', 'Issued to the wrong person.'))).code, 0)
-    assert.equal(await status(three), 'status.revoked')
-    isOneSentence(await laurel(on('reinstate', three, '--reason', 'x')), 1, /revoked already, which is for good/)
-
-    const [key] = jsonOf<{ publicMultibase: string }[]>(await laurel(on('keys', 'list', '--json')))
-    isOneSentence(await laurel(on('keys', 'compromise', key!.publicMultibase, '--since', 'yesterday')), 1, /--since is “yesterday”/)
-    const compromised = await laurel(on('keys', 'compromise', key!.publicMultibase, '--since', '2026-01-05'))
-    assert.equal(compromised.code, 0, compromised.err)
-    const verified = jsonOf<Verified>(await laurel(on('verify', join(to, `${one}.json`), '--json')))
-    assert.equal(verified.verdict, 'not_proved')
-    assert.match(verified.checks.find((check) => check.name === 'proof')?.detail ?? '', /withdrawn by its owner on 5 January 2026/)
-    const exported = await laurel(on('keys', 'export-public'))
-    const { keys } = jsonOf<{ keys: { publicKeyMultibase: string; compromisedAt?: string }[] }>(exported)
-    assert.deepEqual(keys.map((held) => held.compromisedAt !== undefined), [true, false])
-    assert.doesNotMatch(exported.out, /seed|sealed|"d":/)
-  })
-
   test('a port in use, a file in place of the folder and a folder that is not writable are one sentence and exit code 2', async () => {
     const taken = await new Promise<Socket>((resolve) => {
       const socket = createServer()
@@ -407,22 +342,6 @@ suite('a server, and commands beside it', () => {
     isOneSentence(await laurel(['start', '--data', join(file, 'below'), '--port', String(await freePort())]), 2, /below cannot be written .*--data/)
     isOneSentence(await laurel(['start', '--data', '/proc/laurel', '--port', String(await freePort())]), 2, /\/proc\/laurel cannot be written .*--data/)
     isOneSentence(await laurel(['start', '--port', String(await freePort())], { env: { DATABASE_URL: `postgresql://nobody@127.0.0.1:${await freePort()}/none`, LAUREL_SECRET: 'ab'.repeat(32) } }), 2, /database cannot be reached .*DATABASE_URL/)
-  })
-
-  test('with a passphrase the secret is sealed, and without it, or with another one, nothing is opened and nothing made', async (t) => {
-    const sealed = workshopFor(t)
-    const file = join(sealed.folder, 'one.csv')
-    writeFileSync(file, `${header}\n${row('P-1')}\n`)
-    const issue = (env: Readonly<Record<string, string>>) => laurel(['issue', file, '--achievement', achievement, '--data', sealed.data], { env })
-    const first = await issue({ LAUREL_PASSPHRASE: 'correct horse battery' })
-    assert.equal(first.code, 0, first.err)
-    const key = () => readFileSync(join(sealed.data, 'secrets', 'root.key'), 'utf8')
-    const before = key()
-    assert.match(before, /^laurel-sealed-1:/)
-    isOneSentence(await issue({}), 2, /sealed with a passphrase; give it in LAUREL_PASSPHRASE/)
-    isOneSentence(await issue({ LAUREL_PASSPHRASE: 'incorrect horse batt.' }), 2, /does not open with the passphrase/)
-    assert.equal(key(), before)
-    assert.equal((await issue({ LAUREL_PASSPHRASE: 'correct horse battery' })).code, 0)
   })
 
   test('a database that a newer Laurel made is left alone', async () => {
