@@ -9,7 +9,7 @@ export { didDocument, didWeb, didWebAddress, type PublishedKey } from './did-web
 export { sha256 } from './digest.ts'
 export { canonicalJson } from './jcs.ts'
 export { type Json, type JsonObject } from './json.ts'
-export { decodeSecretMultikey, keyPairFromObject, keyPairFromSeed, type KeyPair } from './key-pair.ts'
+export { decodeSecretMultikey, keyPairFromObject, keyPairFromSeed, rsaSigner, type KeyPair } from './key-pair.ts'
 export { isSignature, jwkOf, publicKeyFromBytes, publicKeyFromJwk, type KeyType, type PublicKey, type Signer } from './key.ts'
 export { resolveFragmentKey, resolveInDocument, type MethodResolution, type MethodResolver, type VerificationMethod } from './method.ts'
 export { decodeBase64url, decodeMultibase, encodeMultibase, type Base } from './multibase.ts'

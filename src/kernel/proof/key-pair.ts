@@ -60,3 +60,14 @@ export function decodeSecretMultikey(text: string): KeyPair {
   const [type, bytes] = splitMultikey(text, 'secret')
   return keyPairFromSeed(bytes, type)
 }
+
+/**
+ * A signer with an RSA key, for tokens under RS256: the algorithm that Open Badges 3.0 §8.2.1 has every reader know. Embedded proofs are never made with it.
+ *
+ * @throws Fault `proof.bad_key` for another kind of key, and outside 2048 to 8192 bits
+ */
+export function rsaSigner(privateKey: KeyObject): Signer {
+  const publicKey = publicKeyFromObject(createPublicKey(privateKey.export({ format: 'pem', type: 'pkcs8' })))
+  if (publicKey.type !== 'RSA') throw fault.bad_key({ reason: 'it is no RSA key' })
+  return Object.freeze({ publicKey, sign: (message: Uint8Array) => cryptoSign('sha256', message, privateKey) })
+}

@@ -7,7 +7,7 @@ import { type CredentialTokenOptions, issueToken, verifyToken } from './credenti
 import { didKeyMethod, resolveDidKey } from './did-key.ts'
 import type { Json, JsonObject } from './json.ts'
 import { jwkOf, publicKeyFromJwk } from './key.ts'
-import { keyPairFromSeed } from './key-pair.ts'
+import { keyPairFromSeed, rsaSigner } from './key-pair.ts'
 import type { MethodResolver } from './method.ts'
 import { verifySdJwt } from './sd-jwt.ts'
 import { issueSdJwt } from './sd-jwt-issue.ts'
@@ -49,16 +49,16 @@ function made(header: object, claims: object, key: KeyObject = pair.privateKey):
 
 test('our tokens of both profiles verify here and in jose, and say what the profile asks for', async () => {
   for (const profile of ['ob3-jwt', 'vc+jwt'] as const) {
-    for (const [signer, kid] of [[pair, 'ed'], [curve, 'ec']] as const) {
+    for (const [signer, kid, alg] of [[pair, 'ed', 'EdDSA'], [curve, 'ec', 'ES256'], [rsaSigner(rsa.privateKey), 'rsa', 'RS256']] as const) {
       const token = await issueToken(credential, signer, { profile, kid: `${issuer}#${kid}` })
       const verdict = await verifyToken(token, { ...options, now })
       assert.ok(verdict.ok, JSON.stringify(verdict))
       assert.equal(verdict.profile, profile)
       assert.deepEqual(verdict.document, credential)
       assert.equal(verdict.method.controller, issuer)
-      const { payload, protectedHeader } = await compactVerify(token, await importJWK(jwkOf(signer.publicKey), kid === 'ed' ? 'EdDSA' : 'ES256'))
+      const { payload, protectedHeader } = await compactVerify(token, await importJWK(jwkOf(signer.publicKey), alg))
       assert.deepEqual(JSON.parse(Buffer.from(payload).toString()), profile === 'ob3-jwt' ? { ...credential, ...registered } : credential)
-      assert.equal(protectedHeader.alg, kid === 'ed' ? 'EdDSA' : 'ES256')
+      assert.equal(protectedHeader.alg, alg)
       assert.equal(protectedHeader.typ, profile === 'ob3-jwt' ? 'JWT' : 'vc+jwt')
     }
   }
