@@ -21,7 +21,7 @@ before(async () => {
   ;({ secret } = await t.db.transaction(async (tx) => {
     issuer = await createIssuer(tx, { handle: 'example', name: 'Example University' })
     await establishKey(tx, t.world.secrets, issuer.id)
-    await saveAchievement(tx, { issuerId: issuer.id, handle: 'weaving', document: { id: 'https://example.org/a/weaving', type: ['Achievement'], name: 'Weaving', description: 'Weaves a basket.', criteria: { narrative: 'Two baskets.' } } })
+    await saveAchievement(tx, { issuerId: issuer.id, handle: 'weaving', document: { id: 'https://example.org/a/weaving', type: ['Achievement'], name: 'Weaving', description: 'Weaves a basket.', criteria: { narrative: 'Two baskets.' }, resultDescription: [{ id: 'urn:uuid:4b2d6ad2-0000-4000-8000-000000000001', type: ['ResultDescription'], name: 'Points', resultType: 'RawScore', valueMin: '0', valueMax: '100' }] } })
     return await createApiKey(tx, { issuerId: issuer.id, name: 'platform', scopes: ['completions:write'] })
   }))
   program = client(openHttp({ world: t.world, routes: apiRoutes }), t.world.config.publicUrl, { headers: { authorization: `Bearer ${secret}` } })
@@ -61,6 +61,24 @@ test('the same request again is answered as before, and the same learners in ano
   assert.equal(again.completions[1]!.credential.address, again.completions[2]!.credential.address)
   assert.equal(await issued(), before + 1)
   assert.equal((await send([one('r-4')], 'twice')).status, 409, 'a key that stood for something else')
+})
+
+test('evidence, results, a narrative and an end go into the credential, and what would make it unfit is refused with its place', async () => {
+  const more = { narrative: 'Wove at night.', evidence: [{ id: 'https://example.org/basket', name: 'The basket' }], results: [{ resultDescription: 'urn:uuid:4b2d6ad2-0000-4000-8000-000000000001', value: '93' }], validUntil: '2029-02-27T00:00:00+01:00' }
+  const answer = await send([one('e-1', more), one('e-2')], 'with evidence')
+  assert.equal(answer.status, 201, await answer.clone().text())
+  const [rich, plain] = (await said(answer)).completions
+  const document = async (row: typeof rich) => JSON.parse((await t.db.read((tx) => credentialByPublicId(tx, row!.credential.address!.slice(-22))))!.signed!) as Record<string, unknown>
+  const report = await verifyHere(t.world, JSON.stringify(await document(rich)))
+  assert.equal(report.verdict, 'trusted', report.explanation)
+  assert.deepEqual([report.facts?.evidence, report.facts?.results, report.facts?.validUntil], [[{ name: 'The basket', url: 'https://example.org/basket' }], [{ name: 'Points', value: '93' }], '2029-02-26T23:00:00Z'])
+  assert.equal(((await document(rich))['credentialSubject'] as { narrative?: string }).narrative, 'Wove at night.')
+  assert.deepEqual(Object.keys(await document(plain)).filter((name) => ['evidence', 'validUntil'].includes(name)), [])
+  const refused = await send([one('e-3'), one('e-4', { results: [{ resultDescription: 'urn:uuid:4b2d6ad2-0000-4000-8000-00000000000f', value: '93' }] }), one('e-5', { validUntil: '2020-01-01T00:00:00Z' })], 'unfit')
+  assert.equal(refused.status, 422)
+  const { code, findings } = (await refused.json()) as { code: string; findings: { pointer: string }[] }
+  assert.equal(code, 'completion.bad_claims')
+  assert.deepEqual(findings.map((finding) => finding.pointer.split('/').slice(0, 3).join('/')), ['/completions/1', '/completions/2'], JSON.stringify(findings))
 })
 
 test('one wrong completion keeps all of them out, and every wrong one is named with its place', async () => {

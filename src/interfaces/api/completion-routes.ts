@@ -1,7 +1,7 @@
 /** Completions in: the reference way for a course platform. The answer never tells the arm. */
 import { z } from 'zod'
 import type { Fault, Finding } from '#kernel/fault'
-import { achievementByHandle, answerOnce, fault as completionFault, recordCompletions, achievementsOf, type Achievement, type CompletionInput } from '#journey/completion'
+import { achievementByHandle, answerOnce, fault as completionFault, faultsOfClaims, recordCompletions, achievementsOf, type Achievement, type Claims, type CompletionInput } from '#journey/completion'
 import { credentialAddress, credentialsOfCompletions, issueCredentials } from '#journey/credential'
 import { consentPurposes } from '#journey/party'
 import { json, jsonBody, keysOnly, rates, route, type Rate, type Route } from '#interfaces/http'
@@ -43,16 +43,33 @@ const completion = z.strictObject({
   achievement: z.string().min(1).max(100).describe('The handle of an achievement that is here.'),
   completedAt: z.iso.datetime({ offset: true }),
   covariates: z.record(z.string().max(100), z.union([z.string().max(500), z.number()])).optional().describe('What was known before completion, for the analysis.'),
+  narrative: z.string().min(1).max(5_000).optional().describe('Markdown: what the learner did. It stands in the credential, as do the next three.'),
+  evidence: z.array(z.strictObject({ id: z.url({ protocol: /^https?$/ }).max(2_000).optional(), name: plain.optional(), narrative: z.string().min(1).max(5_000).optional(), description: plain.optional(), genre: plain.optional(), audience: plain.optional() })).min(1).max(20).optional(),
+  results: z.array(z.strictObject({ resultDescription: z.string().min(1).max(2_000).optional().describe('The id of one of the achievement’s result descriptions.'), value: plain.optional(), achievedLevel: z.string().min(1).max(2_000).optional(), status: z.enum(['Completed', 'Enrolled', 'Failed', 'InProgress', 'OnHold', 'Withdrew']).optional() })).min(1).max(20).optional(),
+  validUntil: z.iso.datetime({ offset: true }).optional().describe('When the credential ends.'),
   consents: z.array(z.enum(consentPurposes)).optional().describe('What the learner agreed to, as you know it; credential and nudge when left out.'),
 })
 
 type Completed = z.output<typeof completion>
 
-const inputOf = ({ learner: { id, ...learner }, completedAt, covariates, consents }: Completed, achievement: Achievement): CompletionInput => ({
+/** What the completion says beyond the fact, as it goes into the credential; undefined where it says nothing. Members that are absent stay absent. */
+function claimsOf({ narrative, evidence, results, validUntil }: Pick<Completed, 'narrative' | 'evidence' | 'results' | 'validUntil'>): Claims | undefined {
+  if (narrative === undefined && evidence === undefined && results === undefined && validUntil === undefined) return undefined
+  const claims = {
+    narrative,
+    evidence: evidence?.map((one) => ({ type: ['Evidence'], ...one })),
+    results: results?.map((one) => ({ type: ['Result'], ...one })),
+    validUntil: validUntil === undefined ? undefined : `${new Date(validUntil).toISOString().slice(0, 19)}Z`,
+  }
+  return JSON.parse(JSON.stringify(claims)) as Claims // undefined members are left out, and nothing else changes
+}
+
+const inputOf = ({ learner: { id, ...learner }, completedAt, covariates, consents, ...more }: Completed, achievement: Achievement): CompletionInput => ({
   learner: { externalId: id, ...learner },
   achievement,
   completedAt: new Date(completedAt),
   covariates: covariates ?? {},
+  claims: claimsOf(more),
   consents,
 })
 
@@ -71,7 +88,7 @@ const keptBatch = z.object({ completions: z.array(z.string()), repeated: z.array
 /**
  * A batch as what it asks to record, or every place at which it cannot be; then none of it is recorded.
  *
- * @throws Fault `completion.in_future`, `completion.unknown_achievement`
+ * @throws Fault `completion.in_future`, `completion.unknown_achievement`, `completion.bad_claims`
  */
 function batchOf(completions: readonly Completed[], achievements: ReadonlyMap<string, Achievement>, world: Pick<World, 'clock'>): readonly CompletionInput[] {
   const wrong: { readonly raise: (extra: { findings: readonly Finding[] }) => Error; readonly finding: Finding }[] = []
@@ -83,7 +100,11 @@ function batchOf(completions: readonly Completed[], achievements: ReadonlyMap<st
     const achievement = achievements.get(one.achievement)
     if (inFuture(one, world)) found((extra) => completionFault.in_future(undefined, extra), at, 'completedAt')
     if (!achievement) found((extra) => completionFault.unknown_achievement({ achievement: one.achievement, known: [...achievements.keys()].join(', ') }, extra), at, 'achievement')
-    return achievement ? [inputOf(one, achievement)] : []
+    if (!achievement) return []
+    const input = inputOf(one, achievement)
+    const unfit = input.claims === undefined ? [] : faultsOfClaims(achievement, input.claims, input.completedAt)
+    for (const { code, sentence, pointer } of unfit) wrong.push({ raise: (extra) => completionFault.bad_claims({ count: unfit.length }, extra), finding: { code, sentence: `completions[${at}]: ${sentence}`, pointer: `/completions/${at}${pointer ?? ''}` } })
+    return [input]
   })
   const [first] = wrong
   if (first) throw first.raise({ findings: wrong.map((one) => one.finding) })
@@ -112,7 +133,10 @@ export const completionRoutes: readonly Route[] = [
           answerOnce(tx, { keyId: who.key?.id ?? '', idempotencyKey: input.headers['idempotency-key'], content: JSON.stringify(body) }, async () => {
             const achievement = await achievementByHandle(tx, issuer.id, body.achievement)
             if (!achievement) throw completionFault.unknown_achievement({ achievement: body.achievement, known: (await achievementsOf(tx, issuer.id)).map((one) => one.handle).join(', ') })
-            const { completions } = await recordCompletions(tx, issuer, [inputOf(body, achievement)], 'api')
+            const input = inputOf(body, achievement)
+            const findings = input.claims === undefined ? [] : faultsOfClaims(achievement, input.claims, input.completedAt)
+            if (findings.length > 0) throw completionFault.bad_claims({ count: findings.length }, { findings })
+            const { completions } = await recordCompletions(tx, issuer, [input], 'api')
             const [one] = completions
             const [credential] = await credentialsOfCompletions(tx, [one!.completion.id])
             return {

@@ -1,4 +1,5 @@
 /** What can be completed, and that a learner completed it. */
+import type { Claims } from './claims.ts'
 
 export interface Achievement {
   readonly id: string
@@ -20,4 +21,6 @@ export interface Completion {
   readonly recordedAt: Date
   /** Further columns as they came, known before any draw. */
   readonly covariates: Readonly<Record<string, string | number>>
+  /** What goes into the credential beside the achievement. */
+  readonly claims: Claims
 }

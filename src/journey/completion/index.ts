@@ -1,4 +1,5 @@
 export { saveAchievement } from './save-achievement.ts'
+export { faultsOfClaims, type Claims } from './claims.ts'
 export { recordCompletions, type CompletionInput, type Recorded } from './record.ts'
 export { importCompletions, type ImportOrder, type Imported } from './import-file.ts'
 export { readCompletionsCsv, requiredColumns, type CsvRead } from './read-csv.ts'

@@ -1,5 +1,6 @@
 import type { Tx } from '#platform/db'
 import { enrolLearners, learnersAsked, recordConsents, type ConsentPurpose, type Enrolment, type Issuer } from '#journey/party'
+import { noClaims, type Claims } from './claims.ts'
 import type { Achievement, Completion } from './completion.ts'
 import { completionRecorded } from './events.ts'
 import { insertCompletions } from './store.ts'
@@ -9,6 +10,8 @@ export interface CompletionInput {
   readonly achievement: Achievement
   readonly completedAt: Date
   readonly covariates: Readonly<Record<string, string | number>>
+  /** Judged before (`faultsOfClaims`). */
+  readonly claims?: Claims | undefined
   /** What the provider says that the learner agreed to; what the learner said here before is not overruled. */
   readonly consents?: readonly ConsentPurpose[] | undefined
 }
@@ -45,6 +48,7 @@ export async function recordCompletions(tx: Tx, issuer: Issuer, inputs: readonly
     completedAt: input.completedAt,
     recordedAt: tx.now,
     covariates: input.covariates,
+    claims: input.claims ?? noClaims,
   }))
   const kept = await insertCompletions(tx, wanted, source)
   const completions = wanted.map((one) => {

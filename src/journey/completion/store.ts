@@ -1,5 +1,6 @@
 import { sql, type Tx } from '#platform/db'
 import type { Answer } from './answer-once.ts'
+import type { Claims } from './claims.ts'
 import type { Achievement, Completion } from './completion.ts'
 
 interface AchievementRow {
@@ -18,6 +19,7 @@ interface CompletionRow {
   readonly completed_at: Date
   readonly recorded_at: Date
   readonly covariates: Record<string, string | number>
+  readonly claims: Claims
 }
 
 const toAchievement = (row: AchievementRow): Achievement =>
@@ -32,6 +34,7 @@ const toCompletion = (row: CompletionRow): Completion =>
     completedAt: row.completed_at,
     recordedAt: row.recorded_at,
     covariates: Object.freeze(row.covariates),
+    claims: Object.freeze(row.claims),
   })
 
 export async function upsertAchievement(tx: Tx, achievement: Achievement): Promise<Achievement> {
@@ -59,30 +62,30 @@ export async function achievementByHandle(tx: Tx, issuerId: string, handle: stri
 /** Writes what is new and gives back every completion asked for, by "learner achievement". */
 export async function insertCompletions(tx: Tx, wanted: readonly Completion[], source: string): Promise<ReadonlyMap<string, Completion>> {
   const of = <T>(pick: (one: Completion) => T) => wanted.map(pick)
-  await tx.change(sql`insert into completion.completion (id, issuer_id, learner_id, achievement_id, completed_at, recorded_at, source, covariates)
-    select id, issuer_id, learner_id, achievement_id, completed_at, ${tx.now}, ${source}, covariates
+  await tx.change(sql`insert into completion.completion (id, issuer_id, learner_id, achievement_id, completed_at, recorded_at, source, covariates, claims)
+    select id, issuer_id, learner_id, achievement_id, completed_at, ${tx.now}, ${source}, covariates, claims
     from unnest(${of((one) => one.id)}::uuid[], ${of((one) => one.issuerId)}::uuid[], ${of((one) => one.learnerId)}::uuid[], ${of((one) => one.achievementId)}::uuid[],
-      ${of((one) => one.completedAt)}::timestamptz[], ${of((one) => JSON.stringify(one.covariates))}::jsonb[])
-      as wanted (id, issuer_id, learner_id, achievement_id, completed_at, covariates)
+      ${of((one) => one.completedAt)}::timestamptz[], ${of((one) => JSON.stringify(one.covariates))}::jsonb[], ${of((one) => JSON.stringify(one.claims))}::jsonb[])
+      as wanted (id, issuer_id, learner_id, achievement_id, completed_at, covariates, claims)
     on conflict (learner_id, achievement_id) do nothing`)
-  const rows = await tx.query(sql<CompletionRow>`select c.id, c.issuer_id, c.learner_id, c.achievement_id, c.completed_at, c.recorded_at, c.covariates
+  const rows = await tx.query(sql<CompletionRow>`select c.id, c.issuer_id, c.learner_id, c.achievement_id, c.completed_at, c.recorded_at, c.covariates, c.claims
     from completion.completion c join unnest(${of((one) => one.learnerId)}::uuid[], ${of((one) => one.achievementId)}::uuid[]) as wanted (learner_id, achievement_id)
       on wanted.learner_id = c.learner_id and wanted.achievement_id = c.achievement_id`)
   return new Map(rows.map((row) => [`${row.learner_id} ${row.achievement_id}`, toCompletion(row)]))
 }
 
 export async function completionsById(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, Completion>> {
-  const rows = await tx.query(sql<CompletionRow>`select id, issuer_id, learner_id, achievement_id, completed_at, recorded_at, covariates from completion.completion where id = any(${ids}::uuid[])`)
+  const rows = await tx.query(sql<CompletionRow>`select id, issuer_id, learner_id, achievement_id, completed_at, recorded_at, covariates, claims from completion.completion where id = any(${ids}::uuid[])`)
   return new Map(rows.map((row) => [row.id, toCompletion(row)]))
 }
 
 /** Everything that learners completed, the oldest first. */
 export async function completionsOfLearners(tx: Tx, learnerIds: readonly string[]): Promise<readonly Completion[]> {
-  return (await tx.query(sql<CompletionRow>`select id, issuer_id, learner_id, achievement_id, completed_at, recorded_at, covariates from completion.completion where learner_id = any(${learnerIds}::uuid[]) order by completed_at, id`)).map(toCompletion)
+  return (await tx.query(sql<CompletionRow>`select id, issuer_id, learner_id, achievement_id, completed_at, recorded_at, covariates, claims from completion.completion where learner_id = any(${learnerIds}::uuid[]) order by completed_at, id`)).map(toCompletion)
 }
 
 export async function blankCompletions(tx: Tx, learnerIds: readonly string[]): Promise<void> {
-  await tx.change(sql`update completion.completion set covariates = '{}' where learner_id = any(${learnerIds}::uuid[])`)
+  await tx.change(sql`update completion.completion set covariates = '{}', claims = '{}' where learner_id = any(${learnerIds}::uuid[])`)
 }
 
 export async function countCompletions(tx: Tx, issuerId: string): Promise<number> {

@@ -76,6 +76,7 @@ async function prepare(tx: Tx, needs: Needs, recorded: { readonly issuerId: stri
     const publicId = tx.ids.token()
     const place = places[at]!
     const document = buildAchievementCredential({
+      ...completion.claims,
       id: credentialAddress(needs.config, publicId),
       issuer: profile,
       achievement: openBadgeAchievements.get(achievement.id)!,
