@@ -18,6 +18,7 @@ export const fault = faults('causal', {
   no_degrees_of_freedom: ['refused', (d: { n: number; coefficients: number }) => `${d.n} rows cannot support ${d.coefficients} coefficients and an error as well.`],
   no_events: ['refused', () => 'Nobody had the event while both arms were being followed, so there is nothing to compare.'],
   no_finite_estimate: ['refused', (d: { model: string }) => `The ${d.model} model has no finite estimate: some covariate parts those with the event from those without. Leave it out, or penalise.`],
+  no_overlap: ['refused', (d: { row: number; propensity: number }) => `Row ${d.row} has the propensity ${d.propensity}. It must lie between 0 and 1: where everybody or nobody is treated there is nothing to compare.`],
   no_rows: ['refused', () => 'There are no rows to work on.'],
   not_a_number: ['refused', (d: { what: string; place: number }) => `${d.what} (number ${d.place}) is missing or not a usable number.`],
   not_finite: ['refused', (d: { column: string; row: number; value: string }) => `Column "${d.column}" has no usable value in row ${d.row} (${d.value}). Drop rows with missing values first.`],
