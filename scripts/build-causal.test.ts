@@ -39,6 +39,14 @@ suite('laurel/causal, built', () => {
     assert.ok(Math.abs(row.estimate / reference!.estimate! - 1) < 1e-9 && Math.abs(row.std_error! / reference!.std_error! - 1) < 1e-9)
   })
 
+  test('the built forest finds its own file for its threads', async () => {
+    const causal = (await import(pathToFileURL(join(out, 'causal/index.js')).href)) as typeof Causal
+    const x = Float64Array.from({ length: 400 }, (_, i) => i)
+    const data = { x, w: x.map((i) => i % 2), y: x.map((i) => (i % 2) * (i > 200 ? 1 : 0) + ((i * 7) % 5)) }
+    const [one, two] = await Promise.all([1, 2].map((numThreads) => causal.causalForest(data, { outcome: 'y', treatment: 'w', covariates: ['x'], numTrees: 40, numThreads })))
+    assert.deepEqual(two!.predictions, one!.predictions)
+  })
+
   test('package.json exports what is built', () => {
     const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { exports: Record<string, { types: string; default: string }> }
     for (const name of ['causal', 'numeric']) {

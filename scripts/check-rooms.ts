@@ -36,6 +36,12 @@ const kernel: Readonly<Record<string, { readonly rooms: readonly string[]; reado
 }
 const kernelNodeModules = ['node:crypto', 'node:zlib']
 
+/**
+ * The one file of the kernel that starts threads, and what it may use for that. A forest on one core is half a forest, and a thread is neither time nor chance:
+ * what the file computes is the same with any number of them, which its test proves by a hash of all bits. `import.meta` names its own address to a thread.
+ */
+const kernelThreads = { path: 'src/kernel/causal/forest/pool.ts', modules: ['node:worker_threads', 'node:timers/promises'], words: ['import.meta'] } as const
+
 /** Interfaces do not import one another, but for these: the route table, and the look that all pages share. */
 const sharedInterfaces = ['http', 'look']
 
@@ -190,7 +196,7 @@ function checkImport(path: string, place: Place, one: ImportFound, files: Readon
     else if (!(floor in floors) || room === '') return report(at, 'unknown-door', `"${from}" is no door of the house.`)
     else if (deep.length > 0) return report(at, 'deep', `"${from}" goes past the door; import "#${floor}/${room}".`)
     else target = { floor, room }
-  } else return checkPackage(place, from, at, report)
+  } else return checkPackage(path, place, from, at, report)
 
   if (target.floor === 'kernel' && target.room === 'fault') return
   const name = `#${target.floor}${target.room && `/${target.room}`}`
@@ -215,11 +221,12 @@ function checkImport(path: string, place: Place, one: ImportFound, files: Readon
 const inList = (list: readonly string[], name: string): boolean =>
   list.some((allowed) => (allowed.endsWith('/*') ? name.startsWith(allowed.slice(0, -1)) : name === allowed || name.startsWith(`${allowed}/`)))
 
-function checkPackage(place: Place, name: string, at: number, report: Report) {
+function checkPackage(path: string, place: Place, name: string, at: number, report: Report) {
   if (place.test) return
   if (inList(httpPackages, name) && place.floor !== 'interfaces') report(at, 'http', `Only interfaces know HTTP; "${name}" does not belong in ${place.floor}.`)
   if (place.floor !== 'kernel') return
   if (name.startsWith('node:')) {
+    if (path === kernelThreads.path && kernelThreads.modules.some((one) => one === name)) return
     if (!kernelNodeModules.includes(name)) report(at, 'kernel-package', `The kernel may use ${kernelNodeModules.join(' and ')}, not ${name}.`)
   } else if (!inList(kernel[place.room]?.packages ?? [], name)) report(at, 'kernel-package', `"${name}" is not on the list of packages of #kernel/${place.room}.`)
 }
@@ -240,7 +247,8 @@ function checkPurity(path: string, place: Place, source: Source, report: Report)
     for (const { pattern, what, only } of impure)
       if (!only.includes(`${place.floor}/${place.room}`)) each(pattern, (at) => report(at, 'impure', `${what} stands in ${only.join(' and ')} only; time, chance and the network are arguments.`))
   if (place.floor === 'kernel')
-    for (const { pattern, what } of forbiddenInKernel) each(pattern, (at) => report(at, 'kernel-impure', `The kernel is pure: no ${what}.`))
+    for (const { pattern, what } of forbiddenInKernel)
+      if (!(path === kernelThreads.path && kernelThreads.words.some((one) => one === what))) each(pattern, (at) => report(at, 'kernel-impure', `The kernel is pure: no ${what}.`))
 }
 
 function checkConstructors(place: Place, source: Source, report: Report) {
@@ -314,6 +322,7 @@ function checkRoomsHaveDoors(files: ReadonlyMap<string, string>, findings: Findi
     const door = files.get(`src/platform/${room}/index.ts`)
     for (const name of names) if (door !== undefined && !new RegExp(`\\b${name}\\b`).test(door)) findings.push({ path: `src/platform/${room}/index.ts`, line: 1, rule: 'wiring', sentence: `${name} is listed in scripts/check-rooms.ts as opening the outside world, and is gone.` })
   }
+  if (files.has('src/kernel/causal/index.ts') && !files.has(kernelThreads.path)) findings.push({ path: kernelThreads.path, line: 1, rule: 'kernel-package', sentence: 'Listed as the kernel’s threads in scripts/check-rooms.ts, and gone.' })
   for (const path of Object.keys(longFiles)) if (!files.has(path)) findings.push({ path, line: 1, rule: 'length', sentence: 'Listed as long in scripts/check-rooms.ts, and gone.' })
 }
 
