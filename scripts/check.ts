@@ -15,7 +15,7 @@ interface Part {
 }
 
 const tool = (name: string) => join(root, 'node_modules/.bin', name)
-const folders = ['src', 'scripts', 'test', 'bench']
+const folders = ['src', 'scripts', 'test', 'bench', 'docs']
 
 // The longest first: two run at a time.
 const parts: readonly Part[] = [

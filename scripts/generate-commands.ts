@@ -30,6 +30,6 @@ These install the development packages first.
 | \`npm test [-- --only TEXT] [--full]\` | runs every test; \`--only\` those whose path contains TEXT; \`--full\` the long forms too |
 | \`npm run check\` | types, lint, unused code, rooms, unit tests, generated files, links; offline and under a minute |
 | \`npm run bench [-- NAME ...] [--write]\` | runs the seeded benchmarks in \`bench/\` and prints JSON; \`--write\` keeps it in \`bench/results/\` |
-| \`./laurel generate [--check]\` | writes the generated parts of \`docs/reference\` |
+| \`./laurel generate [--check] [--full]\` | writes the generated parts of \`docs\`; \`--full\` the replications that take long, too |
 `
 }

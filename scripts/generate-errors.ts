@@ -1,6 +1,6 @@
 /** The reference of all fault codes, from each room's faults.ts. */
-import { existsSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { faultKinds, isFault, type Fault, type FaultKind } from '#kernel/fault'
 import { root } from './run-tests.ts'
@@ -18,10 +18,10 @@ const meaning: Readonly<Record<FaultKind, string>> = {
 
 export async function errorReference(): Promise<string> {
   const rooms = ['kernel', 'platform', 'journey', 'interfaces'].flatMap((floor) =>
-    readdirSync(join(root, 'src', floor))
+    readdirSync(join(root, 'src', floor), { recursive: true, encoding: 'utf8' })
+      .filter((path) => basename(path) === 'faults.ts')
       .toSorted()
-      .map((room) => ({ room, file: join(root, 'src', floor, room, 'faults.ts') }))
-      .filter(({ file }) => existsSync(file)),
+      .map((path) => ({ room: basename(dirname(path)), file: join(root, 'src', floor, path) })),
   )
   const sections: string[] = []
   for (const { room, file } of rooms) {

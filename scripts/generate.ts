@@ -1,5 +1,6 @@
 /**
- * Writes what can be read out of the code: `./laurel generate`. With --check it writes nothing and names what is out of date.
+ * Writes what can be read out of the code: `./laurel generate`. With --check it writes nothing and names what is out of date. With --full it also computes
+ * the replications that take long.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -7,6 +8,7 @@ import { apiReference, openApiDocument } from './generate-api.ts'
 import { conformanceReference, judgesVectors } from './generate-conformance.ts'
 import { commandReference } from './generate-commands.ts'
 import { errorReference } from './generate-errors.ts'
+import { replicationPages } from './generate-replications.ts'
 import { batches, root, runBatches } from './run-tests.ts'
 
 /** Each generated file, and what makes it. */
@@ -26,6 +28,8 @@ for (const [path, make] of Object.entries(generated)) keep(path, await make())
 if (!onlyCheck) {
   const text = conformanceReference(await runBatches(batches(() => true).filter(judgesVectors), { atOnce: 2, env: process.env, ended: () => {} }))
   if (text !== undefined) keep(conformance, text)
+  // Their test holds them to the code, so --check leaves them to it.
+  for (const [path, text] of Object.entries(await replicationPages(process.argv.includes('--full')))) keep(path, text)
 }
 if (stale > 0 && onlyCheck) process.exitCode = 1
 

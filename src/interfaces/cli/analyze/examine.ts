@@ -84,6 +84,8 @@ function grouping(sample: Sample): Pick<Design, 'blocks' | 'clusters'> {
       } else if (known !== a) splitClusters.add(cluster)
     }
   }
+  // Clusters with rows in both arms were not drawn; rows were.
+  if (splitClusters.size > 0) for (const cell of found.values()) cell.units = cell.rows
   const column = order.blocks === undefined ? undefined : sample.column(order.blocks)
   const blocks = column === undefined ? [] : [...found].map(([block, cell]) => ({ label: column.kind === 'text' ? column.levels[block]! : String(block), ...cell }))
   const perArm: [number, number] = [0, 0]

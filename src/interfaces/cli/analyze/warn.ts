@@ -45,7 +45,7 @@ export function warningsOf(sample: Sample, design: Design): readonly Warning[] {
     say('warn', `The share treated differs by ${order.blocks} (${figures.percent(Math.min(...shares))} to ${figures.percent(Math.max(...shares))}), so the difference over all rows is not the effect and is not shown; every figure compares inside ${order.blocks}.`)
   }
   const clusters = design.clusters
-  if (clusters !== null && clusters.split > 0) say('warn', `${figures.number(clusters.split)} of ${figures.number(clusters.count)} values of ${order.cluster} have rows in both arms, so they were not drawn as a whole. If arms were drawn inside them, name them with --blocks.`)
+  if (clusters !== null && clusters.split > 0 && order.blocks !== order.cluster) say('warn', `${figures.number(clusters.split)} of ${figures.number(clusters.count)} values of ${order.cluster} have rows in both arms, so they were not drawn as a whole.${order.blocks === undefined ? ' If arms were drawn inside them, name them with --blocks.' : ''}`)
   if (clusters !== null && clusters.split === 0 && Math.min(...clusters.perArm) < 10) say('warn', `One arm has ${Math.min(...clusters.perArm)} clusters. With so few, intervals are rough, whatever the number of rows.`)
   if (design.thin.length > 0) {
     const rows = design.thin.reduce((sum, block) => sum + block.rows[0] + block.rows[1], 0)
