@@ -14,6 +14,9 @@ type Needs = Pick<World, 'db' | 'secrets' | 'config' | 'clock'>
 
 const dayMs = 86_400_000
 
+/** A list is in force a little before it is signed: who asked for it read its own clock first, and clocks differ ("a few minutes", RFC 7519 §4.1.5). */
+const leewayMs = 120_000
+
 /**
  * A status list credential (Bitstring Status List v1.0, section 2.2), signed by its issuer. The signed text is kept until a bit changes or half
  * of its day is over, so that asking costs one read.
@@ -32,6 +35,7 @@ export async function statusListDocument(needs: Needs, listId: string): Promise<
     return { issuer, key: await openKey(tx, needs.secrets, issuer) }
   })
   const { did, method } = issuerMethod(needs.config, issuer, encodeMultikey(key.pair.publicKey))
+  const from = new Date(now.getTime() - leewayMs)
   const until = new Date(now.getTime() + dayMs)
   const address = statusListAddress(needs.config, list.id)
   const whole = await addProof(
@@ -40,7 +44,7 @@ export async function statusListDocument(needs: Needs, listId: string): Promise<
       id: address,
       type: ['VerifiableCredential', 'BitstringStatusListCredential'],
       issuer: did,
-      validFrom: toSecond(now),
+      validFrom: toSecond(from),
       validUntil: toSecond(until),
       credentialSubject: { id: `${address}#list`, type: 'BitstringStatusList', statusPurpose: list.purpose, encodedList: encodeStatusList(list.bits) },
     },
