@@ -1,10 +1,11 @@
 import { fault } from '../faults.ts'
 import type { CodedColumns } from './codes.ts'
-import { countedDepths, strideOf } from './grow.ts'
+import { strideOf } from './collect.ts'
+import { countedDepths } from './grow.ts'
 import { momentCount, type Clusters, type Growing, type Grown, type KeptTrees, type Target } from './growth.ts'
 import { groupSeeds } from './options.ts'
 import type { Pool } from './pool.ts'
-import { layout, type Layout } from './table.ts'
+import { layout, mostDrawn, type Layout } from './table.ts'
 
 /** What all forests of one fit share: rows, columns, threads. */
 export interface Ground {
@@ -43,7 +44,8 @@ export interface Bags {
   readonly total: Float64Array
 }
 
-export const layoutFor = (coded: CodedColumns): Layout | undefined => (coded.exact ? undefined : layout(coded))
+/** Columns share cells only where nodes draw most of them. */
+export const layoutFor = (coded: CodedColumns, { mtry }: Growing): Layout | undefined => (coded.exact ? undefined : layout(coded, mtry >= mostDrawn * coded.p))
 
 /** @throws Fault 'causal.never_out_of_bag' where a row was drawn for every tree */
 export async function growForest(ground: Ground, name: string, target: Target, growing: Growing, keepTrees = false): Promise<Forest> {

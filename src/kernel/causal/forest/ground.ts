@@ -31,7 +31,7 @@ export async function onGround<T>(data: Columns, options: ForestOptions & { read
       last = done
       options.progress?.(Math.min(before + done, trees), trees)
     }
-    return await work({ coded, layout: layoutFor(coded), pool, weights: readWeights(data, options, coded.n), clusters, seed: options.seed ?? 1, grew, warnings }, growing)
+    return await work({ coded, layout: layoutFor(coded, growing), pool, weights: readWeights(data, options, coded.n), clusters, seed: options.seed ?? 1, grew, warnings }, growing)
   } finally {
     await pool.close()
   }

@@ -1,6 +1,8 @@
-import { grid, type Grid } from './grid.ts'
+import { collector } from './collect.ts'
+import { grid } from './grid.ts'
 import { momentCount, type Growth, type Grown, type KeptTrees } from './growth.ts'
-import { addMoments, findLeaves, meanMoments, pruneEmpty } from './leaf.ts'
+import { estimateLeaves, leavesByRow, pruneEmpty, summing } from './leaf.ts'
+import { fall, makeFallen } from './partition.ts'
 import { sampler } from './sample.ts'
 import { type Layout } from './table.ts'
 import { makeGrower, makeTree, type Tree } from './tree.ts'
@@ -41,7 +43,8 @@ export function growTrees({ growth, layout }: GrowthJob): GroupWork<Grown> {
   const moments = trees.map(({ split }) => new Float64Array((split.length / 2) * width))
   const counts = trees.map(({ split }) => new Int32Array(split.length / 2))
   const leaves = trees.map(() => new Int32Array(n + 1))
-  const add = addMoments(growth, width)
+  const sum = summing(growth, width)
+  const fallen = makeFallen(n, trees[0]!.split.length / 2)
   const collect = collector(n, width, size, rounding)
   const stream = new Int32Array(4)
   const splits = new Float64Array(countedDepths * p)
@@ -56,23 +59,23 @@ export function growTrees({ growth, layout }: GrowthJob): GroupWork<Grown> {
       const tree = trees[t]!
       drawing.tree(stream)
       grower.grow(sample.grow, sample.growCount, stream, tree)
-      const sums = moments[t]!.fill(0, 0, tree.nodes * width)
-      const rows = counts[t]!.fill(0, 0, tree.nodes)
-      findLeaves(codes, p, mask, tree, sample.estimate, sample.estimateCount, leaves[t]!)
-      for (let k = 0; k < sample.estimateCount; k++) rows[leaves[t]![k]!]! += 1
-      add(sample.estimate, sample.estimateCount, leaves[t]!, sums)
-      meanMoments(tree.nodes, width, rows, sums, rounding.moment)
-      if (honestyPruneLeaves && !pruneEmpty(tree, width, rows, sums)) {
+      fall(codes, p, mask, tree, sample.estimate, sample.estimateCount, fallen)
+      estimateLeaves(tree, fallen, sum, width, rounding.moment, counts[t]!, moments[t]!)
+      if (honestyPruneLeaves && !pruneEmpty(tree, width, counts[t]!, moments[t]!)) {
         whole = false
         empty++
       }
       countSplits(tree, splits, p)
       if (sample.spareCount > 0) {
-        findLeaves(codes, p, mask, tree, sample.spare, sample.spareCount, leaves[t]!)
-        collect.alone(sample.spare, sample.spareCount, leaves[t]!, rows, sums)
+        fall(codes, p, mask, tree, sample.spare, sample.spareCount, fallen)
+        leavesByRow(tree, fallen, leaves[t]!)
+        collect.alone(sample.spare, sample.spareCount, leaves[t]!, counts[t]!, moments[t]!)
       }
     }
-    for (let t = 0; t < size; t++) findLeaves(codes, p, mask, trees[t]!, sample.outside, sample.outsideCount, leaves[t]!)
+    for (let t = 0; t < size; t++) {
+      fall(codes, p, mask, trees[t]!, sample.outside, sample.outsideCount, fallen)
+      leavesByRow(trees[t]!, fallen, leaves[t]!)
+    }
     if (whole && honestyPruneLeaves) collect.together(sample.outside, sample.outsideCount, leaves, moments)
     else for (let t = 0; t < size; t++) collect.alone(sample.outside, sample.outsideCount, leaves[t]!, counts[t]!, moments[t]!)
     if (keepTrees) kept.push(keep(group, trees, moments, counts, width))
@@ -86,83 +89,6 @@ function mostGrown(n: number, { sampleFraction, ciGroupSize, honesty, honestyFra
   const group = Math.floor(n * (ciGroupSize > 1 ? 0.5 : sampleFraction))
   const tree = ciGroupSize > 1 ? Math.min(group, Math.ceil(group * sampleFraction * 2)) : group
   return honesty ? Math.ceil(tree * honestyFraction) : tree
-}
-
-/**
- * Sums per row: the moments; and where trees come in groups the products of pairs, of group sums and then over single trees, and the moments of trees whose
- * groups are not whole for the row.
- */
-export const strideOf = (width: number, groupSize: number): number => (groupSize > 1 ? 2 * width + width * (width + 1) : width)
-
-interface Collector {
-  readonly sums: Float64Array
-  readonly counts: Int32Array
-  /** One tree, for rows of which the others of its group may not speak. */
-  alone(rows: Int32Array, count: number, leaf: Int32Array, leafRows: Int32Array, moments: Float64Array): void
-  /** All trees of a group. */
-  together(rows: Int32Array, count: number, leaves: readonly Int32Array[], moments: readonly Float64Array[]): void
-}
-
-function collector(n: number, width: number, groupSize: number, { product }: Grid): Collector {
-  const stride = strideOf(width, groupSize)
-  const sums = new Float64Array(n * stride)
-  const counts = new Int32Array(2 * n)
-  const pairs = (width * (width + 1)) / 2
-  const apart = groupSize > 1 ? stride - width : 0
-  const sum = new Float64Array(width)
-
-  const alone: Collector['alone'] = (rows, count, leaf, leafRows, moments) => {
-    for (let k = 0; k < count; k++) {
-      const row = rows[k]!
-      const at = leaf[k]!
-      if (leafRows[at] === 0) continue
-      for (let d = 0; d < width; d++) sums[row * stride + apart + d]! += moments[at * width + d]!
-      counts[2 * row]! += 1
-    }
-  }
-
-  const together: Collector['together'] = (rows, count, leaves, moments) => {
-    if (groupSize === 1) {
-      const leaf = leaves[0]!
-      const values = moments[0]!
-      for (let k = 0; k < count; k++) {
-        const row = rows[k]!
-        for (let d = 0; d < width; d++) sums[row * stride + d]! += values[leaf[k]! * width + d]!
-        counts[2 * row]! += 1
-      }
-      return
-    }
-    for (let k = 0; k < count; k++) {
-      const row = rows[k]!
-      const base = row * stride
-      sum.fill(0)
-      for (let t = 0; t < groupSize; t++) {
-        const values = moments[t]!
-        const at = leaves[t]![k]! * width
-        let pair = base + width + pairs
-        for (let a = 0; a < width; a++) {
-          const v = values[at + a]!
-          sum[a]! += v
-          for (let b = a; b < width; b++, pair++) {
-            const c = product[pair - base - width - pairs]!
-            sums[pair]! += v * values[at + b]! + c - c
-          }
-        }
-      }
-      let pair = base + width
-      for (let a = 0; a < width; a++) {
-        const v = sum[a]!
-        sums[base + a]! += v
-        for (let b = a; b < width; b++, pair++) {
-          const c = product[pair - base - width]!
-          sums[pair]! += v * sum[b]! + c - c
-        }
-      }
-      counts[2 * row]! += groupSize
-      counts[2 * row + 1]! += 1
-    }
-  }
-  return { sums, counts, alone, together }
 }
 
 function countSplits({ split }: Tree, into: Float64Array, p: number): void {

@@ -1,85 +1,110 @@
 import type { Growth } from './growth.ts'
+import type { Fallen } from './partition.ts'
 import type { Tree } from './tree.ts'
 
-/** Adds the moments of rows to those of their leaves. */
-export type AddMoments = (rows: Int32Array, count: number, leaf: Int32Array, into: Float64Array) => void
-
-/** The leaf of each of the first `count` rows given. */
-export function findLeaves(codes: Uint8Array | Uint16Array, p: number, mask: number, { split }: Tree, rows: Int32Array, count: number, leaf: Int32Array): void {
-  for (let k = 0; k < count; k++) {
-    const base = rows[k]! * p
-    let at = 0
-    let next = split[1]!
-    while (next !== 0) {
-      const one = split[2 * at]!
-      at = next + (((one & 65_535) - ((codes[base + (one >>> 17)]! + ((one >>> 16) & 1)) & mask)) >>> 31)
-      next = split[2 * at + 1]!
-    }
-    leaf[k] = at
-  }
-}
+/** Writes the moments of rows[from] .. rows[to − 1], added up, to `into` from `at` on. */
+export type SumMoments = (rows: Int32Array, from: number, to: number, into: Float64Array, at: number) => void
 
 /** The moments of growth.ts for the kind of forest, each times the row's weight, and the weight last. */
-export function addMoments({ target, weights }: Growth, width: number): AddMoments {
-  const weightOf = (row: number): number => (weights === undefined ? 1 : weights[row]!)
-  const addWeights: AddMoments = (rows, count, leaf, into) => {
-    if (weights !== undefined) for (let k = 0; k < count; k++) into[leaf[k]! * width + width - 1]! += weights[rows[k]!]!
-  }
+export function summing({ target, weights }: Growth, width: number): SumMoments {
   switch (target.kind) {
-    case 'response': {
-      const { y } = target
-      return (rows, count, leaf, into) => {
-        for (let k = 0; k < count; k++) into[leaf[k]! * width]! += weightOf(rows[k]!) * y[rows[k]!]!
-        addWeights(rows, count, leaf, into)
-      }
-    }
+    case 'response':
+      return sumResponses(target.y, weights)
     case 'classes': {
       const { label } = target
-      return (rows, count, leaf, into) => {
-        for (let k = 0; k < count; k++) into[leaf[k]! * width + label[rows[k]!]!]! += weightOf(rows[k]!)
-        addWeights(rows, count, leaf, into)
-      }
-    }
-    case 'effect': {
-      const { y, w } = target
-      return (rows, count, leaf, into) => {
-        for (let k = 0; k < count; k++) {
+      return (rows, from, to, into, at) => {
+        for (let d = 0; d < width; d++) into[at + d] = 0
+        for (let k = from; k < to; k++) {
           const row = rows[k]!
-          const g = weightOf(row)
-          const at = leaf[k]! * width
-          into[at]! += g * y[row]!
-          into[at + 1]! += g * w[row]!
-          into[at + 2]! += g * w[row]! * y[row]!
-          into[at + 3]! += g * w[row]! * w[row]!
+          const g = weights === undefined ? 1 : weights[row]!
+          into[at + label[row]!]! += g
+          if (weights !== undefined) into[at + width - 1]! += g
         }
-        addWeights(rows, count, leaf, into)
       }
     }
+    case 'effect':
+      return sumEffects(target.y, target.w, weights)
     case 'instrument': {
       const { y, w, z } = target
-      return (rows, count, leaf, into) => {
-        for (let k = 0; k < count; k++) {
+      return (rows, from, to, into, at) => {
+        for (let d = 0; d < width; d++) into[at + d] = 0
+        for (let k = from; k < to; k++) {
           const row = rows[k]!
-          const g = weightOf(row)
-          const at = leaf[k]! * width
+          const g = weights === undefined ? 1 : weights[row]!
           into[at]! += g * y[row]!
           into[at + 1]! += g * w[row]!
           into[at + 2]! += g * z[row]!
           into[at + 3]! += g * z[row]! * y[row]!
           into[at + 4]! += g * z[row]! * w[row]!
+          if (weights !== undefined) into[at + 5]! += g
         }
-        addWeights(rows, count, leaf, into)
       }
     }
   }
 }
 
-/** Sums of leaves into means on the grid. */
-export function meanMoments(nodes: number, width: number, counts: Int32Array, sums: Float64Array, grid: Float64Array): void {
+function sumResponses(y: Float64Array, weights: Float64Array | undefined): SumMoments {
+  if (weights === undefined)
+    return (rows, from, to, into, at) => {
+      let sum = 0
+      for (let k = from; k < to; k++) sum += y[rows[k]!]!
+      into[at] = sum
+    }
+  return (rows, from, to, into, at) => {
+    let sum = 0
+    let total = 0
+    for (let k = from; k < to; k++) {
+      const g = weights[rows[k]!]!
+      sum += g * y[rows[k]!]!
+      total += g
+    }
+    into[at] = sum
+    into[at + 1] = total
+  }
+}
+
+function sumEffects(y: Float64Array, w: Float64Array, weights: Float64Array | undefined): SumMoments {
+  return (rows, from, to, into, at) => {
+    let sy = 0
+    let sw = 0
+    let swy = 0
+    let sww = 0
+    let total = 0
+    for (let k = from; k < to; k++) {
+      const row = rows[k]!
+      const g = weights === undefined ? 1 : weights[row]!
+      const a = g * y[row]!
+      const b = w[row]!
+      sy += a
+      sw += g * b
+      swy += a * b
+      sww += g * b * b
+      total += g
+    }
+    into[at] = sy
+    into[at + 1] = sw
+    into[at + 2] = swy
+    into[at + 3] = sww
+    if (weights !== undefined) into[at + 4] = total
+  }
+}
+
+/** The mean moments of each leaf by the rows that have fallen into it, on the grid, and how many there are. */
+export function estimateLeaves({ split, nodes }: Tree, { rows, from, to }: Fallen, sum: SumMoments, width: number, grid: Float64Array, counts: Int32Array, moments: Float64Array): void {
   for (let k = 0; k < nodes; k++) {
-    const rows = counts[k]!
-    if (rows === 0) continue
-    for (let d = 0; d < width; d++) sums[k * width + d] = sums[k * width + d]! / rows + grid[d]! - grid[d]!
+    const count = split[2 * k + 1] === 0 ? to[k]! - from[k]! : 0
+    counts[k] = count
+    if (count === 0) continue
+    sum(rows, from[k]!, to[k]!, moments, k * width)
+    for (let d = 0; d < width; d++) moments[k * width + d] = moments[k * width + d]! / count + grid[d]! - grid[d]!
+  }
+}
+
+/** The leaf of each row that has fallen, by row. */
+export function leavesByRow({ split, nodes }: Tree, { rows, from, to }: Fallen, leaf: Int32Array): void {
+  for (let k = 0; k < nodes; k++) {
+    if (split[2 * k + 1] !== 0) continue
+    for (let a = from[k]!, end = to[k]!; a < end; a++) leaf[rows[a]!] = k
   }
 }
 
@@ -87,7 +112,7 @@ export function meanMoments(nodes: number, width: number, counts: Int32Array, su
  * Takes leaves without a row to estimate with out of a tree: their parent becomes the other child, from the last node to the first, since children come
  * after their parent. Returns whether anything is left.
  */
-export function pruneEmpty(tree: Tree, width: number, counts: Int32Array, sums: Float64Array): boolean {
+export function pruneEmpty(tree: Tree, width: number, counts: Int32Array, moments: Float64Array): boolean {
   const { split } = tree
   const isEmpty = (k: number): boolean => split[2 * k + 1] === 0 && counts[k] === 0
   for (let k = tree.nodes - 1; k >= 0; k--) {
@@ -97,7 +122,7 @@ export function pruneEmpty(tree: Tree, width: number, counts: Int32Array, sums: 
     split[2 * k] = split[2 * other]!
     split[2 * k + 1] = split[2 * other + 1]!
     counts[k] = counts[other]!
-    for (let d = 0; d < width; d++) sums[k * width + d] = sums[other * width + d]!
+    for (let d = 0; d < width; d++) moments[k * width + d] = moments[other * width + d]!
   }
   return !isEmpty(0)
 }

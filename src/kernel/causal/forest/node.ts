@@ -1,15 +1,14 @@
-import type { Growth } from './growth.ts'
-
 /**
- * The node that is being split, written by relabelling and read by the split finder. One per thread; nothing is allocated per node.
+ * The node that is being split, written by relabelling and read by the split finders. One per thread; nothing is allocated per node.
  *
  * A row's number r is kept as `unit` + q, q = r in whole steps, so that one addition carries a count and a sum: a sum v of such numbers stands for
- * ⌊v/unit + ½⌋ rows and their sum of q. unit = 2^(52 − ⌈log2(m + 2)⌉) and |q| <= unit/(2m), so that all sums of m rows are exact and can be told apart.
+ * ⌊v/unit + ½⌋ rows and their sum of q. unit = 2^(52 − ⌈log2(m + 2)⌉) and |q| <= unit/(2m), so all sums of m rows are exact and can be told apart, and what
+ * is taken off again leaves no trace.
  */
 export interface Node {
   /** Rows of the present tree; a node's are rows[from] .. rows[to − 1]. */
   readonly rows: Int32Array
-  /** By place in `rows`: the packed number, and the plane of the table where it is added (side of the treatment's mean, or class). */
+  /** By row: the packed number, and the plane of the table where it is added (side of the treatment's mean, or class). */
   readonly packed: Float64Array
   readonly plane: Uint8Array
   unit: number
@@ -19,13 +18,13 @@ export interface Node {
   scale: number
   /** Rows in plane 1, for effects. */
   high: number
-  /** Σ(z − z̄)² over rows of both planes' n₀n₁/n, for the imbalance penalty of effects. */
+  /** Σ(z − z̄)² over n₀n₁/n, for the imbalance penalty of effects. */
   spread: number
+  /** For two arms: the sum of q in plane 1. */
+  highSum: number
 }
 
-export function makeNode({ coded: { n } }: Pick<Growth, 'coded'>): Node {
-  return { rows: new Int32Array(n + 1), packed: new Float64Array(n), plane: new Uint8Array(n), unit: 1, sum: 0, scale: 1, high: 0, spread: 0 }
-}
+export const makeNode = (n: number): Node => ({ rows: new Int32Array(n + 1), packed: new Float64Array(n), plane: new Uint8Array(n), unit: 1, sum: 0, scale: 1, high: 0, spread: 1, highSum: 0 })
 
 /** The unit for nodes of up to m rows. */
 export const unitFor = (m: number): number => 2 ** (52 - Math.ceil(Math.log2(m + 2)))

@@ -1,61 +1,90 @@
 import type { Growth, Target } from './growth.ts'
 import { unitFor, type Node } from './node.ts'
 
-/** Prepares the node of rows[from] .. rows[to − 1]; false where it is to be a leaf. */
-export type Relabel = (from: number, to: number) => boolean
+/** How rows are relabelled for a split: by what splits part. */
+export interface Relabelling {
+  /** Prepares the node of rows[from] .. rows[to − 1]; false where it is to be a leaf. */
+  readonly relabel: (from: number, to: number) => boolean
+  /** Whether the numbers of rows are the same in every node, so that a node's table less one child's is the other child's. */
+  readonly fixed: boolean
+  /** Planes of the table. */
+  readonly planes: number
+  /** Nodes of fewer rows are leaves. */
+  readonly leastRows: number
+}
 
 /** Rounds to a whole number: (x + c) − c is x rounded where |x| < 2⁵¹. */
 const c = 1.5 * 2 ** 52
 
 /** What of each row a split is to part, for the kind of forest. Source: Athey, Tibshirani, Wager (2019), Annals of Statistics 47, section 2.3 and equations (8), (20). */
-export function relabelling(growth: Growth, node: Node, mostRows: number): Relabel {
-  const { target } = growth
+export function relabelling(growth: Growth, node: Node, mostRows: number): Relabelling {
+  const { target, weights, growing } = growth
+  const rowsToSplit = growing.minNodeSize + 1
   switch (target.kind) {
     case 'response':
-      return relabelResponse(target.y, growth.weights, node, mostRows)
+      packResponses(target.y, weights, node, mostRows)
+      return { relabel: () => true, fixed: weights === undefined, planes: 1, leastRows: rowsToSplit }
     case 'classes':
-      return relabelClasses(target.label, growth.weights, node)
+      return { relabel: relabelClasses(target.label, weights, node), fixed: false, planes: target.count, leastRows: rowsToSplit }
     case 'effect':
-    case 'instrument':
-      return relabelEffect(target, growth, node)
+    case 'instrument': {
+      const leastRows = Math.max(rowsToSplit, 4 * growing.minNodeSize)
+      if (isTwoArms(growth)) return { relabel: relabelArms(growth, node, mostRows), fixed: true, planes: 2, leastRows }
+      return { relabel: relabelEffect(target, growth, node), fixed: false, planes: 2, leastRows }
+    }
   }
 }
 
-/** The outcome itself: packed once for all nodes. */
-function relabelResponse(y: Float64Array, weights: Float64Array | undefined, node: Node, mostRows: number): Relabel {
+/** Whether the treatment has two values only: two arms, and one propensity for all. */
+export function isTwoArms({ target, weights }: Pick<Growth, 'target' | 'weights'>): boolean {
+  if (target.kind !== 'effect' || weights !== undefined) return false
+  const { w } = target
+  const other = w.find((v) => v !== w[0])
+  return other !== undefined && w.every((v) => v === w[0] || v === other)
+}
+
+/** The outcome itself, less a constant: the same in all nodes. */
+function packResponses(y: Float64Array, weights: Float64Array | undefined, node: Node, mostRows: number): void {
   const unit = unitFor(mostRows)
+  const value = (i: number): number => (weights === undefined ? y[i]! : weights[i]! * y[i]!)
   let most = 0
-  for (let i = 0; i < y.length; i++) most = Math.max(most, Math.abs(y[i]! * (weights === undefined ? 1 : weights[i]!)))
+  for (let i = 0; i < y.length; i++) most = Math.max(most, Math.abs(value(i)))
   const scale = most > 0 ? Math.floor(unit / 2 / mostRows) / most : 0
-  const all = Float64Array.from(y, (v, i) => unit + Math.round(v * (weights === undefined ? 1 : weights[i]!) * scale))
+  for (let i = 0; i < y.length; i++) node.packed[i] = unit + Math.round(value(i) * scale)
   node.unit = unit
   node.scale = scale
-  return (from, to) => {
-    const { rows, packed } = node
-    let total = 0
-    for (let k = from; k < to; k++) {
-      const v = all[rows[k]!]!
-      packed[k] = v
-      total += v
-    }
-    node.sum = total - (to - from) * unit
-    return true
-  }
 }
 
 /** The class: each has its plane of the table. */
-function relabelClasses(label: Uint8Array, weights: Float64Array | undefined, node: Node): Relabel {
+function relabelClasses(label: Uint8Array, weights: Float64Array | undefined, node: Node): Relabelling['relabel'] {
+  node.plane.set(label)
+  if (weights === undefined) node.packed.fill(1)
+  else node.packed.set(weights)
   return (from, to) => {
-    const { rows, packed, plane } = node
-    const first = label[rows[from]!]!
-    let alike = true
-    for (let k = from; k < to; k++) {
-      const row = rows[k]!
-      packed[k] = weights === undefined ? 1 : weights[row]!
-      plane[k] = label[row]!
-      if (label[row] !== first) alike = false
-    }
-    return !alike
+    const first = label[node.rows[from]!]!
+    for (let k = from + 1; k < to; k++) if (label[node.rows[k]!] !== first) return true
+    return false
+  }
+}
+
+/**
+ * Two arms: there the gradient is (w − w̄) (y − mean of y in the row's arm), so that its sums follow from each arm's count and sum of y (scanArms), and
+ * nothing of a row depends on the node.
+ */
+function relabelArms({ target, growing }: Growth, node: Node, mostRows: number): Relabelling['relabel'] {
+  const { y, w } = target as Extract<Target, { kind: 'effect' }>
+  packResponses(y, undefined, node, mostRows)
+  const treated = w.reduce((most, v) => Math.max(most, v), -Infinity)
+  for (let i = 0; i < w.length; i++) node.plane[i] = w[i] === treated ? 1 : 0
+  const control = w.reduce((least, v) => Math.min(least, v), Infinity)
+  node.spread = (treated - control) ** 2
+  const least = 2 * growing.minNodeSize
+  return (from, to) => {
+    const { rows, plane } = node
+    let high = 0
+    for (let k = from; k < to; k++) high += plane[rows[k]!]!
+    node.high = high
+    return high >= least && to - from - high >= least
   }
 }
 
@@ -63,79 +92,97 @@ function relabelClasses(label: Uint8Array, weights: Float64Array | undefined, no
  * The gradient of the effect: r = (z − z̄) (y − ȳ − τ (w − w̄)) with the node's own τ = Σ(z − z̄)(y − ȳ) / Σ(z − z̄)(w − w̄), z = w without an instrument.
  * Plane 1 holds the rows with z at or above its mean. A leaf where either plane has fewer than 2 min.node.size rows: no split could leave enough on both sides.
  */
-function relabelEffect(target: Extract<Target, { kind: 'effect' | 'instrument' }>, { growing, weights }: Growth, node: Node): Relabel {
+function relabelEffect(target: Extract<Target, { kind: 'effect' | 'instrument' }>, { growing, weights }: Growth, node: Node): Relabelling['relabel'] {
   const { y, w } = target
-  const z = target.kind === 'instrument' ? target.z : w
+  const instrument = target.kind === 'instrument' ? target.z : undefined
+  const n = y.length
+  // The node's values side by side: y, w, z, and the weight.
+  const dy = new Float64Array(n)
+  const dw = new Float64Array(n)
+  const dz = instrument === undefined ? dw : new Float64Array(n)
+  const g = weights === undefined ? undefined : new Float64Array(n)
   const least = 2 * growing.minNodeSize
-  const r = new Float64Array(node.packed.length)
-  // Treatments that move less than this within a node do not move: relative to all rows', so that units do not matter.
-  const still = 1e-10 * Math.max(1e-300, meanSquare(z) ** 0.5 * meanSquare(w) ** 0.5)
+  // A treatment that moves less than this within a node does not move; relative to how it moves among all, so that units do not matter.
+  const still = 1e-10 * Math.sqrt(meanSquare(instrument ?? w) * meanSquare(w))
+  const mostY = largest(y)
+  const mostW = largest(w)
+  const mostZ = instrument === undefined ? mostW : largest(instrument)
+  const heaviest = weights === undefined ? 1 : largest(weights)
   return (from, to) => {
     const { rows, packed, plane } = node
     const m = to - from
-    if (m < 2 * least) return false
-    let total = 0
+    let total = m
     let sy = 0
     let sw = 0
     let sz = 0
-    for (let k = from; k < to; k++) {
-      const row = rows[k]!
-      const g = weights === undefined ? 1 : weights[row]!
-      total += g
-      sy += g * y[row]!
-      sw += g * w[row]!
-      sz += g * z[row]!
+    let szy = 0
+    let szw = 0
+    let szz = 0
+    if (instrument === undefined && g === undefined) {
+      for (let k = 0; k < m; k++) {
+        const row = rows[from + k]!
+        const a = y[row]!
+        const b = w[row]!
+        dy[k] = a
+        dw[k] = b
+        sy += a
+        sw += b
+        szy += a * b
+        szw += b * b
+      }
+      sz = sw
+      szz = szw
+    } else {
+      total = 0
+      for (let k = 0; k < m; k++) {
+        const row = rows[from + k]!
+        const v = weights === undefined ? 1 : weights[row]!
+        const z = instrument === undefined ? w[row]! : instrument[row]!
+        dy[k] = y[row]!
+        dw[k] = w[row]!
+        dz[k] = z
+        if (g !== undefined) g[k] = v
+        total += v
+        sy += v * dy[k]!
+        sw += v * dw[k]!
+        sz += v * z
+        szy += v * z * dy[k]!
+        szw += v * z * dw[k]!
+        szz += v * z * z
+      }
     }
-    if (!(total > 0)) return false
     const my = sy / total
     const mw = sw / total
     const mz = sz / total
-    let zy = 0
-    let zw = 0
-    let zz = 0
+    const zw = szw - sz * mw
+    if (!(Math.abs(zw) > still * total)) return false
+    const tau = (szy - sz * my) / zw
+    // Of |r| the largest it could be, so that one pass does: all values lie between those of all rows.
+    const bound = heaviest * 2 * mostZ * (2 * mostY + Math.abs(tau) * 2 * mostW)
+    const unit = unitFor(m)
+    const scale = Math.floor(unit / 2 / m) / bound
     let high = 0
-    for (let k = from; k < to; k++) {
-      const row = rows[k]!
-      const g = weights === undefined ? 1 : weights[row]!
-      const dz = z[row]! - mz
-      zy += g * dz * (y[row]! - my)
-      zw += g * dz * (w[row]! - mw)
-      zz += g * dz * dz
-      const above = dz >= 0 ? 1 : 0
-      plane[k] = above
-      high += above
-    }
-    if (high < least || m - high < least || !(Math.abs(zw) > still * total)) return false
-    const tau = zy / zw
     let most = 0
-    let size = 0
-    for (let k = from; k < to; k++) {
-      const row = rows[k]!
-      const g = weights === undefined ? 1 : weights[row]!
-      const dz = z[row]! - mz
-      const dy = y[row]! - my
-      const v = g * dz * (dy - tau * (w[row]! - mw))
-      r[k] = v
-      most = Math.max(most, Math.abs(v))
-      size = Math.max(size, Math.abs(g * dz * dy))
+    for (let k = 0; k < m; k++) {
+      const row = rows[from + k]!
+      const z = dz[k]! - mz
+      const r = (g === undefined ? z : g[k]! * z) * (dy[k]! - my - tau * (dw[k]! - mw))
+      const q = r * scale + c - c
+      const above = z >= 0 ? 1 : 0
+      packed[row] = unit + q
+      plane[row] = above
+      high += above
+      most = Math.max(most, Math.abs(r))
     }
     // An outcome that the treatment explains without rest leaves rounding errors only.
-    if (!(most > 1e-12 * size)) return false
-    const unit = unitFor(m)
-    const scale = Math.floor(unit / 2 / m) / most
-    let sum = 0
-    for (let k = from; k < to; k++) {
-      const q = r[k]! * scale + c - c
-      packed[k] = unit + q
-      sum += q
-    }
+    if (high < least || m - high < least || !(most > 1e-13 * bound)) return false
     node.unit = unit
     node.scale = scale
-    node.sum = sum
     node.high = high
-    node.spread = (zz * m) / (high * (m - high))
+    node.spread = ((szz - sz * mz) * m) / (high * (m - high))
     return true
   }
 }
 
+const largest = (values: Float64Array): number => values.reduce((most, v) => Math.max(most, Math.abs(v)), 0)
 const meanSquare = (values: Float64Array): number => values.reduce((total, v) => total + v * v, 0) / values.length

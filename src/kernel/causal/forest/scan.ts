@@ -119,6 +119,63 @@ export function scanEffect({ minNodeSize, alpha, imbalancePenalty }: Limits): Sc
   }
 }
 
+/**
+ * Effects of two arms, from the arms' own counts and sums of y: the sum of gradients on a side is (1 − s)(S₁ − n₁ ȳ₁) − s (S₀ − n₀ ȳ₀), s the treated share
+ * of the node, in units of the difference of the arms. Limits as for effects.
+ */
+export function scanArms({ minNodeSize, alpha, imbalancePenalty }: Limits): Scan {
+  return (table, _weights, plane, cells, m, node, column, best) => {
+    const { unit, sum, scale, high, spread, highSum } = node
+    const { from, to, missing } = cells
+    const perUnit = 1 / unit
+    const low = m - high
+    const share = high / m
+    const rest = 1 - share
+    const mean1 = highSum / high
+    const mean0 = (sum - highSum) / low
+    const size = alpha * high * rest
+    // Gradients are in units of the difference of the arms, and sizes in units of its square.
+    const penalty = imbalancePenalty === 0 ? 0 : (imbalancePenalty * scale * scale) / m / spread / spread
+    let gain = best.gain
+    const absent0 = missing >= 0 ? table[missing]! : 0
+    const absent1 = missing >= 0 ? table[missing + plane]! : 0
+    const absent = absent0 !== 0 || absent1 !== 0
+    for (let round = 0; round < 2; round++) {
+      let v0 = round === 0 ? 0 : absent0
+      let v1 = round === 0 ? 0 : absent1
+      const last = round === 0 && absent ? to : to - 1
+      for (let k = from; k < last; k++) {
+        const cell0 = table[k]!
+        const cell1 = table[k + plane]!
+        if (cell0 === 0 && cell1 === 0) continue
+        v0 += cell0
+        v1 += cell1
+        const n0 = Math.floor(v0 * perUnit + 0.5)
+        const n1 = Math.floor(v1 * perUnit + 0.5)
+        if (n0 < minNodeSize || n1 < minNodeSize) continue
+        const r0 = low - n0
+        const r1 = high - n1
+        if (r0 < minNodeSize || r1 < minNodeSize) break
+        const n = n0 + n1
+        const r = m - n
+        const left = (n0 * n1) / n
+        const right = (r0 * r1) / r
+        if (left < size || right < size) continue
+        const d = rest * (v1 - n1 * unit - n1 * mean1) - share * (v0 - n0 * unit - n0 * mean0)
+        const g = (d * d) / (n * r) - (penalty === 0 ? 0 : penalty * (1 / left + 1 / right))
+        if (g > gain) {
+          gain = g
+          best.column = column
+          best.cell = k - from
+          best.missingLeft = round === 1
+        }
+      }
+      if (!absent) break
+    }
+    best.gain = gain
+  }
+}
+
 /** Either of the two with weights of rows: S²/n becomes S²/Σ of weights, S weighted; sizes are counts of rows as before. */
 export function scanWeighted(limits: Limits, effect: boolean): Scan {
   const { minNodeSize, alpha, imbalancePenalty } = limits

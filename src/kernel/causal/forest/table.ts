@@ -1,148 +1,242 @@
 import type { CodedColumns } from './codes.ts'
+import { compactor } from './compact.ts'
 import type { Growth } from './growth.ts'
 import type { Node } from './node.ts'
+import type { Relabelling } from './relabel.ts'
 import type { Best, Cells, Scan } from './scan.ts'
 
-/** The chosen split of a node: rows with ((code + s) & mask) <= at go left; s = 1 sends missing values left. */
+/** The chosen split of a node: rows with at most this code go left, and missing values where it says. */
 export interface Split {
   column: number
   at: number
   missingLeft: boolean
 }
 
-/** Finds the best split of rows[from] .. rows[to − 1] among the columns drawn; false where none gains. */
-export type FindSplit = (from: number, to: number, drawn: Int32Array, drawnCount: number, split: Split) => boolean
-
-/** Up to here a column keeps a cell for each code in every node; wider ones share cells in small nodes. */
-const mostNarrow = 64
-/** Codes of a wide column have 256 cells, or fewer by a power of two. */
-const wideCells = 256
-
-/**
- * The columns as one table of cells, and each row as the list of its cells: first the narrow columns, then the wide ones, whose cells are found by a shift.
- * Made once per forest, in shared memory.
- */
-export interface Layout {
-  readonly narrow: Int32Array
-  readonly wide: Int32Array
-  /** First cell of each narrow column, by its place among them, and the number of cells of them all. */
-  readonly offsets: Int32Array
-  readonly narrowCells: number
-  readonly narrowWords: Uint16Array | Uint32Array
-  readonly wideWords: Uint16Array | Uint32Array
+/** Finds the best split of a node among the columns drawn. A node may have a table from its parent, at a slot; −1 where it has none. */
+export interface Finder {
+  /** False where no split gains. */
+  find(from: number, to: number, slot: number, drawn: Int32Array, drawnCount: number, split: Split): boolean
+  /** After a split has parted the rows: gives the children their tables, where that pays. */
+  divide(from: number, middle: number, to: number): void
+  /** Gives a node's table back where the node is a leaf after all. */
+  drop(slot: number): void
+  /** Slots of the children of the last division. */
+  left: number
+  right: number
 }
 
-export function layout({ n, p, codes, cuts, missing }: CodedColumns): Layout {
-  const cellsOf = (j: number): number => cuts[j]!.length + 1 + missing[j]!
-  const all = Array.from({ length: p }, (_, j) => j)
-  const narrow = all.filter((j) => cellsOf(j) <= mostNarrow)
-  const wide = all.filter((j) => cellsOf(j) > mostNarrow)
-  const offsets = new Int32Array(narrow.length + 1)
-  for (const [a, j] of narrow.entries()) offsets[a + 1] = offsets[a]! + cellsOf(j)
-  const narrowCells = offsets[narrow.length]!
-  const make = (cells: number, size: number): Uint16Array | Uint32Array => (cells <= 65_536 ? new Uint16Array(new SharedArrayBuffer(2 * size)) : new Uint32Array(new SharedArrayBuffer(4 * size)))
-  const narrowWords = make(narrowCells, n * narrow.length)
-  const wideWords = make(wide.length * wideCells, n * wide.length)
-  for (const [a, j] of narrow.entries()) {
-    const last = cuts[j]!.length + 1
-    for (let i = 0, at = a, from = j; i < n; i++, at += narrow.length, from += p) narrowWords[at] = offsets[a]! + Math.min(codes[from]!, last)
+/** Share of the columns up to which only those drawn are added. */
+export const mostDrawn = 0.6
+
+type Words = Uint16Array | Uint32Array
+
+/**
+ * The columns as one table of cells, and each row as the list of its cells. Made once per fit, in shared memory.
+ *
+ * Three columns of two values share eight cells, one for each combination, so that a row has one cell for the three; `unfold` makes their own from these.
+ * On 20 columns, 15 of them of two values, that halves what is added for a row.
+ */
+export interface Layout {
+  /** First cell of each column; a column's cells end before `ends`. */
+  readonly offsets: Int32Array
+  readonly ends: Int32Array
+  readonly cells: number
+  /** Cells that rows are added to: first the eights, then the columns by themselves. Behind them lie the cells that are unfolded. */
+  readonly added: number
+  /** Columns of each eight, three at a time. */
+  readonly triples: Int32Array
+  /** Cells of a row, and which they are. */
+  readonly width: number
+  readonly words: Words
+}
+
+export function layout({ n, p, codes, cuts, missing }: CodedColumns, together: boolean): Layout {
+  const binary = Array.from({ length: p }, (_, j) => j).filter((j) => together && cuts[j]!.length === 1 && missing[j] === 0)
+  const triples = Int32Array.from(binary.slice(0, binary.length - (binary.length % 3)))
+  const bundled = new Set(triples)
+  const alone = Array.from({ length: p }, (_, j) => j).filter((j) => !bundled.has(j))
+  const eights = triples.length / 3
+  const offsets = new Int32Array(p)
+  const ends = new Int32Array(p)
+  let cells = 8 * eights
+  const give = (j: number): void => {
+    offsets[j] = cells
+    cells += cuts[j]!.length + 1 + missing[j]!
+    ends[j] = cells
   }
-  for (const [a, j] of wide.entries()) for (let i = 0, at = a, from = j; i < n; i++, at += wide.length, from += p) wideWords[at] = a * wideCells + codes[from]!
-  return { narrow: Int32Array.from(narrow), wide: Int32Array.from(wide), offsets, narrowCells, narrowWords, wideWords }
+  alone.forEach(give)
+  const added = cells
+  triples.forEach(give)
+  const width = eights + alone.length
+  const words = cells <= 65_536 ? new Uint16Array(new SharedArrayBuffer(2 * n * width)) : new Uint32Array(new SharedArrayBuffer(4 * n * width))
+  for (let b = 0; b < eights; b++) {
+    const [x, y, z] = triples.subarray(3 * b, 3 * b + 3) as unknown as readonly [number, number, number]
+    for (let i = 0; i < n; i++) words[i * width + b] = 8 * b + 4 * codes[i * p + x]! + 2 * codes[i * p + y]! + codes[i * p + z]!
+  }
+  for (const [a, j] of alone.entries()) {
+    const last = cuts[j]!.length + 1
+    for (let i = 0; i < n; i++) words[i * width + eights + a] = offsets[j]! + Math.min(codes[i * p + j]!, last)
+  }
+  return { offsets, ends, cells, added, triples, width, words }
+}
+
+/** Writes the cells of columns that share eights, on the plane that begins at `base`. */
+function unfold(table: Float64Array, base: number, { offsets, triples }: Layout): void {
+  for (let b = 0, at = base; b < triples.length; b += 3, at += 8) {
+    const a01 = table[at]! + table[at + 1]!
+    const a23 = table[at + 2]! + table[at + 3]!
+    const a45 = table[at + 4]! + table[at + 5]!
+    const a67 = table[at + 6]! + table[at + 7]!
+    const even = table[at]! + table[at + 2]! + table[at + 4]! + table[at + 6]!
+    const x = base + offsets[triples[b]!]!
+    const y = base + offsets[triples[b + 1]!]!
+    const z = base + offsets[triples[b + 2]!]!
+    table[x] = a01 + a23
+    table[x + 1] = a45 + a67
+    table[y] = a01 + a45
+    table[y + 1] = a23 + a67
+    table[z] = even
+    table[z + 1] = a01 + a23 + a45 + a67 - even
+  }
 }
 
 /**
  * Splits by a table: one pass over the rows adds each row's number to its cell of every column, then the cells are scanned.
  *
- * A wide column has a cell for each 2^k codes in a node of m rows, the fewest cells that are at least m/2 and 32: cells with no row in them would
- * only be scanned. What that costs in accuracy is in docs/explanation/forest.md.
+ *   few columns of many   only the drawn ones are added
+ *   few rows, many cells  cells are made from the rows' own codes, column by column (compact.ts)
+ *   the same numbers in every node (`fixed`)   the larger child's table is the parent's less the smaller one's, and only the latter's rows are added
+ *
+ * All three give the same bits as the plain pass.
  */
-export function tableFinder({ coded, target, weights: rowWeights }: Growth, { narrow, wide, offsets, narrowCells, narrowWords, wideWords }: Layout, node: Node, scan: Scan): FindSplit {
-  const { p, cuts, missing } = coded
-  const planes = target.kind === 'classes' ? target.count : target.kind === 'response' ? 1 : 2
-  const stride = narrowCells + wide.length * wideCells
-  const table = new Float64Array(planes * stride)
+export function tableFinder({ coded, target, growing, weights: rowWeights }: Growth, cells: Layout, { fixed, planes, leastRows }: Relabelling, node: Node, scan: Scan): Finder {
+  const { p, missing } = coded
+  const { offsets, ends, words, width, added, cells: stride } = cells
+  // Where nodes draw few of many columns, whole tables would be mostly in vain.
+  const all = growing.mtry >= mostDrawn * p
+  const keeps = fixed && all
   const second = rowWeights !== undefined || target.kind === 'classes'
   const weights = new Float64Array(second ? stride + 1 : 0)
-  const counting = target.kind === 'classes'
-  const placeOf = new Int32Array(p)
-  const isWide = new Uint8Array(p)
-  narrow.forEach((j, a) => (placeOf[j] = a))
-  for (const [a, j] of wide.entries()) {
-    placeOf[j] = a
-    isWide[j] = 1
-  }
-  const cells: Cells = { from: 0, to: 0, missing: -1 }
+  const tables: Float64Array[] = []
+  const free: number[] = []
+  const compact = compactor(coded, planes, rowWeights, target.kind === 'classes', node, scan)
+  const range: Cells = { from: 0, to: 0, missing: -1 }
   const best: Best = { gain: 0, column: -1, cell: 0, missingLeft: false }
-  const places = new Int32Array(p)
+  let open = -1
 
-  return (from, to, drawn, drawnCount, split) => {
-    const m = to - from
-    let shift = 0
-    while (shift < 5 && wideCells >> (shift + 1) >= 32 && wideCells >> (shift + 1) >= m / 2) shift++
-    const some = drawnCount < 0.6 * p
-    if (some) {
-      let a = 0
-      for (let d = 0; d < drawnCount; d++) if (isWide[drawn[d]!] === 0) places[a++] = placeOf[drawn[d]!]!
-      const narrowDrawn = a
-      for (let d = 0; d < drawnCount; d++) if (isWide[drawn[d]!] === 1) places[a++] = placeOf[drawn[d]!]!
-      addSome(table, narrowWords, narrow.length, places, 0, narrowDrawn, 0, 0, stride, planes, node, from, to)
-      addSome(table, wideWords, wide.length, places, narrowDrawn, a, narrowCells, shift, stride, planes, node, from, to)
-    } else {
-      if (planes === 1) {
-        if (narrow.length > 0) addNarrow(table, narrowWords, narrow.length, node, from, to)
-        if (wide.length > 0) addWide(table, wideWords, wide.length, narrowCells, shift, node, from, to)
-      } else {
-        if (narrow.length > 0) addNarrowPlanes(table, narrowWords, narrow.length, stride, node, from, to)
-        if (wide.length > 0) addWidePlanes(table, wideWords, wide.length, narrowCells, shift, stride, node, from, to)
-      }
-    }
-    if (second) {
-      addWeights(weights, narrowWords, narrow.length, 0, 0, node.rows, counting ? undefined : rowWeights, from, to)
-      addWeights(weights, wideWords, wide.length, narrowCells, shift, node.rows, counting ? undefined : rowWeights, from, to)
-      let total = m
-      if (!counting) {
-        total = 0
-        for (let k = from; k < to; k++) total += rowWeights![node.rows[k]!]!
-      }
-      weights[stride] = total
-    }
-
-    const mean = node.sum / m
-    // A node whose rows are all alike gains nothing; what is below 10⁻⁹ of its square mean is rounding.
-    best.gain = 1e-9 * (target.kind === 'classes' ? m : mean * mean)
-    best.column = -1
-    for (let d = 0; d < drawnCount; d++) {
-      const j = drawn[d]!
-      const a = placeOf[j]!
-      if (isWide[j] === 0) {
-        cells.from = offsets[a]!
-        cells.to = offsets[a + 1]! - missing[j]!
-        cells.missing = missing[j] === 1 ? cells.to : -1
-      } else {
-        cells.from = narrowCells + ((a * wideCells) >> shift)
-        cells.to = cells.from + (cuts[j]!.length >> shift) + 1
-        cells.missing = missing[j] === 1 ? cells.from + (wideCells >> shift) - 1 : -1
-      }
-      scan(table, weights, stride, cells, m, node, j, best)
-    }
-
-    if (planes === 1) table.fill(0, 0, narrowCells + ((wide.length * wideCells) >> shift))
-    else for (let q = 0; q < planes; q++) table.fill(0, q * stride, q * stride + narrowCells + ((wide.length * wideCells) >> shift))
-    if (second) weights.fill(0)
-    if (best.column < 0) return false
-    split.column = best.column
-    split.at = isWide[best.column] === 0 ? best.cell : ((best.cell + 1) << shift) - 1
-    split.missingLeft = best.missingLeft
-    return true
+  const take = (): number => {
+    const found = free.pop()
+    if (found !== undefined) return found
+    tables.push(new Float64Array(planes * stride))
+    return tables.length - 1
   }
+  /** A slot that is free has zeros only. */
+  const leave = (slot: number): void => {
+    for (let q = 0; q < planes; q++) tables[slot]!.fill(0, q * stride, q * stride + added)
+    free.push(slot)
+  }
+
+  const finder: Finder = {
+    left: -1,
+    right: -1,
+    drop: (slot) => {
+      if (slot >= 0) leave(slot)
+    },
+    find: (from, to, slot, drawn, drawnCount, split) => {
+      const m = to - from
+      // Per cell a scan takes some 0.15 of what a row's code takes to sort.
+      if (slot < 0 && m * width < 0.15 * added) return compact(from, to, drawn, drawnCount, split)
+      const here = slot < 0 ? take() : slot
+      const table = tables[here]!
+      if (slot < 0) {
+        if (!all) addSome(table, words, width, drawn, drawnCount, stride, planes, node, from, to)
+        else if (planes === 1) addAll(table, words, width, node, from, to)
+        else addPlanes(table, words, width, stride, node, from, to)
+      }
+      for (let q = 0; q < planes; q++) unfold(table, q * stride, cells)
+      if (second) {
+        addWeights(weights, words, width, node.rows, target.kind === 'classes' ? undefined : rowWeights, from, to, stride)
+        unfold(weights, 0, cells)
+      }
+      sumsOf(table, offsets[drawn[0]!]!, ends[drawn[0]!]!, stride, planes, m, node)
+      best.gain = leastGain(target.kind === 'classes', m, node)
+      best.column = -1
+      for (let d = 0; d < drawnCount; d++) {
+        const j = drawn[d]!
+        range.from = offsets[j]!
+        range.to = ends[j]! - missing[j]!
+        range.missing = missing[j] === 1 ? range.to : -1
+        scan(table, weights, stride, range, m, node, j, best)
+      }
+      if (second) weights.fill(0)
+      if (all && (best.column < 0 || !keeps)) leave(here)
+      else if (!all) {
+        for (let d = 0; d < drawnCount; d++) for (let q = 0; q < planes; q++) table.fill(0, q * stride + offsets[drawn[d]!]!, q * stride + ends[drawn[d]!]!)
+        free.push(here)
+      }
+      open = keeps ? here : -1
+      if (best.column < 0) return false
+      split.column = best.column
+      split.at = best.cell
+      split.missingLeft = best.missingLeft
+      return true
+    },
+    divide: (from, middle, to) => {
+      finder.left = -1
+      finder.right = -1
+      if (open < 0) return
+      const parent = open
+      open = -1
+      const leftIsLarger = middle - from > to - middle
+      const larger = Math.max(middle - from, to - middle)
+      // Taking off costs a cell what half a code's addition costs.
+      if (larger < leastRows || 2 * larger * width < planes * added) {
+        leave(parent)
+        return
+      }
+      const small = take()
+      if (planes === 1) addAll(tables[small]!, words, width, node, leftIsLarger ? middle : from, leftIsLarger ? to : middle)
+      else addPlanes(tables[small]!, words, width, stride, node, leftIsLarger ? middle : from, leftIsLarger ? to : middle)
+      for (let q = 0; q < planes; q++) takeOff(tables[parent]!, tables[small]!, q * stride, q * stride + added)
+      finder.left = leftIsLarger ? parent : small
+      finder.right = leftIsLarger ? small : parent
+      if (to - from - larger < leastRows) {
+        leave(small)
+        if (leftIsLarger) finder.right = -1
+        else finder.left = -1
+      }
+    },
+  }
+  return finder
 }
 
-function addNarrow(table: Float64Array, words: Uint16Array | Uint32Array, width: number, { rows, packed }: Node, from: number, to: number): void {
+/** What a split must gain: a node whose rows are all alike gains nothing, and what is below 10⁻⁹ of its square mean is rounding. */
+export function leastGain(classes: boolean, m: number, { sum }: Node): number {
+  return 1e-9 * (classes ? m : (sum / m) * (sum / m))
+}
+
+/** The node's own sums, from the cells of one column. */
+function sumsOf(table: Float64Array, first: number, end: number, stride: number, planes: number, m: number, node: Node): void {
+  let v0 = 0
+  let v1 = 0
+  for (let k = first; k < end; k++) {
+    v0 += table[k]!
+    if (planes === 2) v1 += table[k + stride]!
+  }
+  node.sum = v0 + v1 - m * node.unit
+  node.highSum = v1 - node.high * node.unit
+}
+
+function takeOff(table: Float64Array, part: Float64Array, first: number, end: number): void {
+  for (let k = first; k < end; k++) table[k]! -= part[k]!
+}
+
+function addAll(table: Float64Array, words: Words, width: number, { rows, packed }: Node, from: number, to: number): void {
   const even = width - (width & 3)
   for (let k = from; k < to; k++) {
-    const v = packed[k]!
-    let a = rows[k]! * width
+    const row = rows[k]!
+    const v = packed[row]!
+    let a = row * width
     const stop = a + even
     const end = a + width
     for (; a < stop; a += 4) {
@@ -155,12 +249,13 @@ function addNarrow(table: Float64Array, words: Uint16Array | Uint32Array, width:
   }
 }
 
-function addNarrowPlanes(table: Float64Array, words: Uint16Array | Uint32Array, width: number, stride: number, { rows, packed, plane }: Node, from: number, to: number): void {
+function addPlanes(table: Float64Array, words: Words, width: number, stride: number, { rows, packed, plane }: Node, from: number, to: number): void {
   const even = width - (width & 3)
   for (let k = from; k < to; k++) {
-    const v = packed[k]!
-    const here = plane[k]! * stride
-    let a = rows[k]! * width
+    const row = rows[k]!
+    const v = packed[row]!
+    const here = plane[row]! * stride
+    let a = row * width
     const stop = a + even
     const end = a + width
     for (; a < stop; a += 4) {
@@ -173,57 +268,23 @@ function addNarrowPlanes(table: Float64Array, words: Uint16Array | Uint32Array, 
   }
 }
 
-function addWide(table: Float64Array, words: Uint16Array | Uint32Array, width: number, first: number, shift: number, { rows, packed }: Node, from: number, to: number): void {
-  const even = width - (width & 3)
-  for (let k = from; k < to; k++) {
-    const v = packed[k]!
-    let a = rows[k]! * width
-    const stop = a + even
-    const end = a + width
-    for (; a < stop; a += 4) {
-      table[first + (words[a]! >> shift)]! += v
-      table[first + (words[a + 1]! >> shift)]! += v
-      table[first + (words[a + 2]! >> shift)]! += v
-      table[first + (words[a + 3]! >> shift)]! += v
-    }
-    for (; a < end; a++) table[first + (words[a]! >> shift)]! += v
-  }
-}
-
-function addWidePlanes(table: Float64Array, words: Uint16Array | Uint32Array, width: number, first: number, shift: number, stride: number, { rows, packed, plane }: Node, from: number, to: number): void {
-  const even = width - (width & 3)
-  for (let k = from; k < to; k++) {
-    const v = packed[k]!
-    const here = first + plane[k]! * stride
-    let a = rows[k]! * width
-    const stop = a + even
-    const end = a + width
-    for (; a < stop; a += 4) {
-      table[here + (words[a]! >> shift)]! += v
-      table[here + (words[a + 1]! >> shift)]! += v
-      table[here + (words[a + 2]! >> shift)]! += v
-      table[here + (words[a + 3]! >> shift)]! += v
-    }
-    for (; a < end; a++) table[here + (words[a]! >> shift)]! += v
-  }
-}
-
 /** Only the columns drawn, where they are few of many. */
-function addSome(table: Float64Array, words: Uint16Array | Uint32Array, width: number, places: Int32Array, first: number, last: number, cell: number, shift: number, stride: number, planes: number, { rows, packed, plane }: Node, from: number, to: number): void {
-  if (first === last) return
+function addSome(table: Float64Array, words: Words, width: number, drawn: Int32Array, drawnCount: number, stride: number, planes: number, { rows, packed, plane }: Node, from: number, to: number): void {
   for (let k = from; k < to; k++) {
-    const v = packed[k]!
-    const here = cell + (planes === 1 ? 0 : plane[k]! * stride)
-    const a = rows[k]! * width
-    for (let d = first; d < last; d++) table[here + (words[a + places[d]!]! >> shift)]! += v
+    const row = rows[k]!
+    const v = packed[row]!
+    const here = planes === 1 ? 0 : plane[row]! * stride
+    const a = row * width
+    for (let d = 0; d < drawnCount; d++) table[here + words[a + drawn[d]!]!]! += v
   }
 }
 
-/** Counts of rows, or their weights. */
-function addWeights(weights: Float64Array, words: Uint16Array | Uint32Array, width: number, first: number, shift: number, rows: Int32Array, of: Float64Array | undefined, from: number, to: number): void {
+/** Counts of rows, or their weights, per cell; the node's in the last place. */
+function addWeights(weights: Float64Array, words: Words, width: number, rows: Int32Array, of: Float64Array | undefined, from: number, to: number, last: number): void {
   for (let k = from; k < to; k++) {
     const row = rows[k]!
     const v = of === undefined ? 1 : of[row]!
-    for (let a = row * width, end = a + width; a < end; a++) weights[first + (words[a]! >> shift)]! += v
+    weights[last]! += v
+    for (let a = row * width, end = a + width; a < end; a++) weights[words[a]!]! += v
   }
 }

@@ -1,8 +1,9 @@
+import { compactFinder, compactor } from './compact.ts'
 import type { Growth } from './growth.ts'
 import { makeNode, type Node } from './node.ts'
-import { relabelling } from './relabel.ts'
-import { scanClasses, scanEffect, scanResponse, scanWeighted, type Scan } from './scan.ts'
-import { sortFinder } from './sort.ts'
+import { partition } from './partition.ts'
+import { isTwoArms, relabelling } from './relabel.ts'
+import { scanArms, scanClasses, scanEffect, scanResponse, scanWeighted, type Scan } from './scan.ts'
 import { below, drawPoisson, drawToFront, poissonTable } from './stream.ts'
 import { tableFinder, type Layout, type Split } from './table.ts'
 
@@ -29,14 +30,15 @@ export function makeTree(mostRows: number): Tree {
  * Ties between columns go to the one drawn first.
  */
 export function makeGrower(growth: Growth, cells: Layout | undefined, mostRows: number): Grower {
-  const { coded, growing } = growth
+  const { coded, growing, target, weights } = growth
   const { p, codes } = coded
-  const { minNodeSize, mtry } = growing
+  const { mtry } = growing
   const mask = coded.exact ? 65_535 : 255
-  const node: Node = makeNode(growth)
-  const relabel = relabelling(growth, node, mostRows)
+  const node: Node = makeNode(coded.n)
+  const labels = relabelling(growth, node, mostRows)
   const scan = scanFor(growth)
-  const find = cells === undefined ? sortFinder(growth, node, scan) : tableFinder(growth, cells, node, scan)
+  const finder = cells === undefined ? compactFinder(compactor(coded, labels.planes, weights, target.kind === 'classes', node, scan)) : tableFinder(growth, cells, labels, node, scan)
+  const { relabel, leastRows } = labels
   const { rows } = node
   const right = new Int32Array(rows.length)
   const poisson = poissonTable(mtry)
@@ -44,8 +46,7 @@ export function makeGrower(growth: Growth, cells: Layout | undefined, mostRows: 
   const drawn = new Int32Array(p)
   const left = new Uint8Array(p)
   const chosen: Split = { column: 0, at: 0, missingLeft: false }
-  // Of two children one is put aside, so the stack is as deep as the tree at most.
-  const stack = new Int32Array(3 * (mostRows + 2))
+  const stack = new Int32Array(4 * (Math.ceil(Math.log2(mostRows + 2)) + 4))
 
   /** The columns of this node, in a random order or a rotated one; returns their number. */
   const drawColumns = (stream: Int32Array): number => {
@@ -69,34 +70,34 @@ export function makeGrower(growth: Growth, cells: Layout | undefined, mostRows: 
     for (let j = 0; j < p; j++) columns[j] = j
     const { split } = tree
     let nodes = 1
-    let top = 3
-    stack[0] = 0
-    stack[1] = 0
-    stack[2] = count
+    let top = push(stack, 0, 0, 0, count, -1)
     while (top > 0) {
-      top -= 3
+      top -= 4
       const at = stack[top]!
       const from = stack[top + 1]!
       const to = stack[top + 2]!
+      const slot = stack[top + 3]!
       split[2 * at] = 0
       split[2 * at + 1] = 0
-      if (to - from <= minNodeSize || !relabel(from, to)) continue
+      if (to - from < leastRows) continue
+      if (!relabel(from, to)) {
+        finder.drop(slot)
+        continue
+      }
       const drawnCount = drawColumns(stream)
-      if (!find(from, to, drawn, drawnCount, chosen)) continue
+      if (!finder.find(from, to, slot, drawn, drawnCount, chosen)) continue
       const s = chosen.missingLeft ? 1 : 0
-      const limit = chosen.at + s
-      const middle = partition(codes, p, chosen.column, s, mask, limit, rows, right, from, to)
+      const packed = chosen.column * 131_072 + s * 65_536 + chosen.at + s
+      const middle = partition(codes, p, mask, packed, rows, right, from, to)
       // A split by codes that do not part the rows would go on forever.
       if (middle === from || middle === to) throw new TypeError('A split has left one side empty.')
-      split[2 * at] = chosen.column * 131_072 + s * 65_536 + limit
+      split[2 * at] = packed
       split[2 * at + 1] = nodes
-      stack[top] = nodes + 1
-      stack[top + 1] = middle
-      stack[top + 2] = to
-      stack[top + 3] = nodes
-      stack[top + 4] = from
-      stack[top + 5] = middle
-      top += 6
+      finder.divide(from, middle, to)
+      // The smaller child is grown first: at most log2 of the rows then wait.
+      const leftFirst = middle - from <= to - middle
+      top = push(stack, top, leftFirst ? nodes + 1 : nodes, leftFirst ? middle : from, leftFirst ? to : middle, leftFirst ? finder.right : finder.left)
+      top = push(stack, top, leftFirst ? nodes : nodes + 1, leftFirst ? from : middle, leftFirst ? middle : to, leftFirst ? finder.left : finder.right)
       nodes += 2
     }
     tree.nodes = nodes
@@ -104,24 +105,18 @@ export function makeGrower(growth: Growth, cells: Layout | undefined, mostRows: 
   return { grow }
 }
 
-function scanFor({ target, weights, growing }: Growth): Scan {
-  if (target.kind === 'classes') return scanClasses(growing, target.count)
-  if (weights !== undefined) return scanWeighted(growing, target.kind !== 'response')
-  return target.kind === 'response' ? scanResponse(growing) : scanEffect(growing)
+function push(stack: Int32Array, top: number, node: number, from: number, to: number, slot: number): number {
+  stack[top] = node
+  stack[top + 1] = from
+  stack[top + 2] = to
+  stack[top + 3] = slot
+  return top + 4
 }
 
-/** Puts the rows of the left side first, both sides in their order; returns where the right side begins. Both places are written, so that no branch is guessed. */
-function partition(codes: Uint8Array | Uint16Array, p: number, column: number, s: number, mask: number, limit: number, rows: Int32Array, right: Int32Array, from: number, to: number): number {
-  let l = from
-  let r = 0
-  for (let k = from; k < to; k++) {
-    const row = rows[k]!
-    const goesRight = (limit - ((codes[row * p + column]! + s) & mask)) >>> 31
-    rows[l] = row
-    right[r] = row
-    l += 1 - goesRight
-    r += goesRight
-  }
-  for (let k = 0; k < r; k++) rows[l + k] = right[k]!
-  return l
+function scanFor(growth: Growth): Scan {
+  const { target, weights, growing } = growth
+  if (target.kind === 'classes') return scanClasses(growing, target.count)
+  if (weights !== undefined) return scanWeighted(growing, target.kind !== 'response')
+  if (target.kind === 'response') return scanResponse(growing)
+  return isTwoArms(growth) ? scanArms(growing) : scanEffect(growing)
 }
