@@ -3,18 +3,30 @@ import type { Node } from './node.ts'
 import type { Best, Cells, Scan } from './scan.ts'
 import { leastGain, type Finder, type Split } from './table.ts'
 
+export type Find = (from: number, to: number, drawn: Int32Array, drawnCount: number, split: Split) => boolean
+
+/** Cells of the distinct codes that a node's rows have in one column, ascending; missing values last. */
+interface Compact {
+  /** Planes follow each other at `stride`. */
+  readonly table: Float64Array
+  readonly stride: number
+  /** Weights or counts per cell, the node's in the last place. */
+  readonly weights: Float64Array
+  readonly codeOf: Int32Array
+  /** Fills the cells for a column, and returns how many there are. */
+  readonly gather: (j: number, from: number, to: number) => number
+}
+
 /**
  * Splits from the distinct codes that a node's rows have, column by column: for exact coding, and for nodes of few rows in tables of many cells, most of
- * which they would leave empty. The cells are scanned as those of a table are, so that nothing else differs.
+ * which they would leave empty. The cells are scanned as those of a table are, so nothing else differs.
  */
-export function compactor({ n, p, codes, exact, missing }: CodedColumns, planes: number, rowWeights: Float64Array | undefined, counting: boolean, node: Node, scan: Scan): (from: number, to: number, drawn: Int32Array, drawnCount: number, split: Split) => boolean {
-  const stride = exact ? n + 1 : 256
-  const table = new Float64Array(planes * stride)
+export function compactor(coded: CodedColumns, planes: number, rowWeights: Float64Array | undefined, counting: boolean, node: Node, scan: Scan): Find {
+  const { exact, missing } = coded
   const second = rowWeights !== undefined || counting
-  const weights = new Float64Array(stride + 1)
-  const codeOf = new Int32Array(stride)
-  const sort = exact ? byKeys(n) : byBits()
-  const best: Best = { gain: 0, column: -1, cell: 0, missingLeft: false }
+  const weightOf = second ? (counting ? undefined : rowWeights) : undefined
+  const { table, stride, weights, codeOf, gather } = exact ? byKeys(coded, planes, second, weightOf, node) : byBits(coded, planes, second, weightOf, node)
+  const best: Best = { parted: 0, sizes: 1, column: -1, cell: 0, missingLeft: false }
   const cells: Cells = { from: 0, to: 0, missing: -1 }
   const top = exact ? 65_535 : 255
 
@@ -23,38 +35,29 @@ export function compactor({ n, p, codes, exact, missing }: CodedColumns, planes:
     const m = to - from
     let sum = 0
     let highSum = 0
-    weights[stride] = 0
+    let total = 0
     for (let k = from; k < to; k++) {
       const row = rows[k]!
       sum += packed[row]!
-      if (planes === 2 && plane[row] === 1) highSum += packed[row]!
-      if (second) weights[stride]! += counting ? 1 : rowWeights![row]!
+      if (planes === 2) highSum += plane[row] === 1 ? packed[row]! : 0
+      if (second) total += weightOf === undefined ? 1 : weightOf[row]!
     }
+    weights[weights.length - 1] = total
     node.sum = sum - m * node.unit
     node.highSum = highSum - node.high * node.unit
-    best.gain = leastGain(counting, m, node)
+    best.sizes = 1
+    best.parted = leastGain(counting, m, node)
     best.column = -1
     let at = 0
     for (let d = 0; d < drawnCount; d++) {
       const j = drawn[d]!
-      const count = sort(codes, p, j, rows, from, to, codeOf)
+      const count = gather(j, from, to)
       if (count < 2) continue
-      for (let cell = 0; cell < count; cell++) {
-        for (let q = 0; q < planes; q++) table[cell + q * stride] = 0
-        weights[cell] = 0
-      }
-      for (let k = from; k < to; k++) {
-        const row = rows[k]!
-        const cell = sort.cellOf[exact ? k - from : codes[row * p + j]!]!
-        table[cell + (planes === 1 ? 0 : plane[row]! * stride)]! += packed[row]!
-        if (second) weights[cell]! += counting ? 1 : rowWeights![row]!
-      }
       const absent = missing[j] === 1 && codeOf[count - 1] === top
       cells.to = absent ? count - 1 : count
       cells.missing = absent ? count - 1 : -1
-      const before = best.gain
       scan(table, weights, stride, cells, m, node, j, best)
-      if (best.gain > before) at = codeOf[best.cell]!
+      if (best.column === j) at = codeOf[best.cell]!
     }
     if (best.column < 0) return false
     split.column = best.column
@@ -65,54 +68,76 @@ export function compactor({ n, p, codes, exact, missing }: CodedColumns, planes:
 }
 
 /** The finder of exact splits: compact in every node. */
-export function compactFinder(find: ReturnType<typeof compactor>): Finder {
+export function compactFinder(find: Find): Finder {
   return { left: -1, right: -1, find: (from, to, _slot, drawn, drawnCount, split) => find(from, to, drawn, drawnCount, split), divide: () => {}, drop: () => {} }
 }
 
-/** Writes the distinct codes of rows, ascending, and returns how many there are; `cellOf` says which one a row has: by its place, or by its code. */
-interface Sort {
-  (codes: Uint8Array | Uint16Array, p: number, j: number, rows: Int32Array, from: number, to: number, codeOf: Int32Array): number
-  readonly cellOf: Int32Array
-}
-
-/** By a bit for each of 256 codes. */
-function byBits(): Sort {
+/** Codes of a byte: rows are added to the cells of their codes, a bit marks each, and the marked cells move together. */
+function byBits({ p, codes }: CodedColumns, planes: number, second: boolean, weightOf: Float64Array | undefined, { rows, packed, plane }: Node): Compact {
+  const stride = 256
+  const table = new Float64Array(planes * stride)
+  const wide = new Float64Array(planes * stride)
+  const weights = new Float64Array(stride + 1)
+  const wideWeights = new Float64Array(stride)
+  const codeOf = new Int32Array(stride)
   const bits = new Int32Array(8)
-  const cellOf = new Int32Array(256)
-  const sort = (codes: Uint8Array | Uint16Array, p: number, j: number, rows: Int32Array, from: number, to: number, codeOf: Int32Array): number => {
-    bits.fill(0)
+  const gather = (j: number, from: number, to: number): number => {
     for (let k = from; k < to; k++) {
-      const code = codes[rows[k]! * p + j]!
-      bits[code >>> 5]! |= 1 << (code & 31)
+      const row = rows[k]!
+      const code = codes[row * p + j]!
+      bits[code >>> 5]! |= 1 << code
+      wide[planes === 1 ? code : code + 256 * plane[row]!]! += packed[row]!
+      if (second) wideWeights[code]! += weightOf === undefined ? 1 : weightOf[row]!
     }
     let count = 0
     for (let word = 0; word < 8; word++) {
       for (let rest = bits[word]!; rest !== 0; rest &= rest - 1) {
-        const code = (word << 5) + 31 - Math.clz32(rest & -rest)
+        const code = 32 * word + 31 - Math.clz32(rest & -rest)
         codeOf[count] = code
-        cellOf[code] = count++
+        table[count] = wide[code]!
+        wide[code] = 0
+        for (let q = 1; q < planes; q++) {
+          table[count + q * stride] = wide[code + q * stride]!
+          wide[code + q * stride] = 0
+        }
+        if (second) {
+          weights[count] = wideWeights[code]!
+          wideWeights[code] = 0
+        }
+        count++
       }
+      bits[word] = 0
     }
     return count
   }
-  return Object.assign(sort, { cellOf })
+  return { table, stride, weights, codeOf, gather }
 }
 
-/** By sorting (code, place) as one number. */
-function byKeys(n: number): Sort {
+/** Any codes: rows are sorted by (code, place) as one number. */
+function byKeys({ n, p, codes }: CodedColumns, planes: number, second: boolean, weightOf: Float64Array | undefined, { rows, packed, plane }: Node): Compact {
+  const stride = n + 1
+  const table = new Float64Array(planes * stride)
+  const weights = new Float64Array(stride + 1)
+  const codeOf = new Int32Array(stride)
   const keys = new Float64Array(n)
-  const cellOf = new Int32Array(n)
-  const sort = (codes: Uint8Array | Uint16Array, p: number, j: number, rows: Int32Array, from: number, to: number, codeOf: Int32Array): number => {
+  const gather = (j: number, from: number, to: number): number => {
     const m = to - from
     for (let k = 0; k < m; k++) keys[k] = codes[rows[from + k]! * p + j]! * n + k
     const sorted = keys.subarray(0, m).sort()
     let count = 0
     for (let s = 0; s < m; s++) {
       const code = Math.floor(sorted[s]! / n)
-      if (count === 0 || code !== codeOf[count - 1]) codeOf[count++] = code
-      cellOf[sorted[s]! - code * n] = count - 1
+      if (count === 0 || code !== codeOf[count - 1]) {
+        codeOf[count] = code
+        for (let q = 0; q < planes; q++) table[count + q * stride] = 0
+        weights[count] = 0
+        count++
+      }
+      const row = rows[from + sorted[s]! - code * n]!
+      table[count - 1 + (planes === 1 ? 0 : plane[row]! * stride)]! += packed[row]!
+      if (second) weights[count - 1]! += weightOf === undefined ? 1 : weightOf[row]!
     }
     return count
   }
-  return Object.assign(sort, { cellOf })
+  return { table, stride, weights, codeOf, gather }
 }

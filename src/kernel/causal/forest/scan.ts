@@ -2,8 +2,12 @@ import type { Node } from './node.ts'
 
 /** The best split of a node so far. */
 export interface Best {
-  /** The gain in the finder's own units; what a split must beat at the outset. */
-  gain: number
+  /**
+   * Its gain is parted / sizes; at the outset what a split must beat. Two gains are compared crosswise, without dividing, so that equal sums give equal
+   * gains and the first of them stands.
+   */
+  parted: number
+  sizes: number
   column: number
   /** Last cell of the left side, counted from the first cell of the column; −1: missing values alone. */
   cell: number
@@ -39,22 +43,25 @@ export function scanResponse({ alpha, imbalancePenalty }: Limits): Scan {
     const perUnit = 1 / unit
     const penalty = imbalancePenalty * scale * scale
     const most = m - least
-    let gain = best.gain
+    let { parted, sizes } = best
     const absent = missing >= 0 ? table[missing]! : 0
     for (let round = 0; round < 2; round++) {
       let v = round === 0 ? 0 : absent
       const last = round === 0 && absent !== 0 ? to : to - 1
       for (let k = from; k < last; k++) {
         const cell = table[k]!
-        if (cell === 0) continue
+        // Empty cells change nothing, and looking for them costs more than passing over them: but missing values alone have had their turn.
+        if (round === 1 && cell === 0) continue
         v += cell
         const n = Math.floor(v * perUnit + 0.5)
         if (n < least) continue
         if (n > most) break
         const d = v - n * unit - mean * n
-        const g = (d * d - penalty) / (n * (m - n))
-        if (g > gain) {
-          gain = g
+        const own = d * d - penalty
+        const both = n * (m - n)
+        if (own * sizes > parted * both) {
+          parted = own
+          sizes = both
           best.column = column
           best.cell = k - from
           best.missingLeft = round === 1
@@ -62,7 +69,8 @@ export function scanResponse({ alpha, imbalancePenalty }: Limits): Scan {
       }
       if (absent === 0) break
     }
-    best.gain = gain
+    best.parted = parted
+    best.sizes = sizes
   }
 }
 
@@ -79,7 +87,7 @@ export function scanEffect({ minNodeSize, alpha, imbalancePenalty }: Limits): Sc
     const mean = sum / m
     const size = (alpha * high * low) / m
     const penalty = imbalancePenalty === 0 ? 0 : (imbalancePenalty * scale * scale) / m / spread
-    let gain = best.gain
+    let { parted, sizes } = best
     const absent0 = missing >= 0 ? table[missing]! : 0
     const absent1 = missing >= 0 ? table[missing + plane]! : 0
     const absent = absent0 !== 0 || absent1 !== 0
@@ -90,7 +98,7 @@ export function scanEffect({ minNodeSize, alpha, imbalancePenalty }: Limits): Sc
       for (let k = from; k < last; k++) {
         const cell0 = table[k]!
         const cell1 = table[k + plane]!
-        if (cell0 === 0 && cell1 === 0) continue
+        if (round === 1 && cell0 === 0 && cell1 === 0) continue
         v0 += cell0
         v1 += cell1
         const n0 = Math.floor(v0 * perUnit + 0.5)
@@ -101,13 +109,15 @@ export function scanEffect({ minNodeSize, alpha, imbalancePenalty }: Limits): Sc
         if (r0 < minNodeSize || r1 < minNodeSize) break
         const n = n0 + n1
         const r = m - n
-        const left = (n0 * n1) / n
-        const right = (r0 * r1) / r
-        if (left < size || right < size) continue
+        const left = n0 * n1
+        const right = r0 * r1
+        if (left < size * n || right < size * r) continue
         const d = v0 + v1 - n * unit - mean * n
-        const g = (d * d) / (n * r) - (penalty === 0 ? 0 : penalty * (1 / left + 1 / right))
-        if (g > gain) {
-          gain = g
+        const both = n * r
+        const own = d * d - (penalty === 0 ? 0 : penalty * (n / left + r / right) * both)
+        if (own * sizes > parted * both) {
+          parted = own
+          sizes = both
           best.column = column
           best.cell = k - from
           best.missingLeft = round === 1
@@ -115,7 +125,8 @@ export function scanEffect({ minNodeSize, alpha, imbalancePenalty }: Limits): Sc
       }
       if (!absent) break
     }
-    best.gain = gain
+    best.parted = parted
+    best.sizes = sizes
   }
 }
 
@@ -136,7 +147,7 @@ export function scanArms({ minNodeSize, alpha, imbalancePenalty }: Limits): Scan
     const size = alpha * high * rest
     // Gradients are in units of the difference of the arms, and sizes in units of its square.
     const penalty = imbalancePenalty === 0 ? 0 : (imbalancePenalty * scale * scale) / m / spread / spread
-    let gain = best.gain
+    let { parted, sizes } = best
     const absent0 = missing >= 0 ? table[missing]! : 0
     const absent1 = missing >= 0 ? table[missing + plane]! : 0
     const absent = absent0 !== 0 || absent1 !== 0
@@ -147,7 +158,7 @@ export function scanArms({ minNodeSize, alpha, imbalancePenalty }: Limits): Scan
       for (let k = from; k < last; k++) {
         const cell0 = table[k]!
         const cell1 = table[k + plane]!
-        if (cell0 === 0 && cell1 === 0) continue
+        if (round === 1 && cell0 === 0 && cell1 === 0) continue
         v0 += cell0
         v1 += cell1
         const n0 = Math.floor(v0 * perUnit + 0.5)
@@ -158,13 +169,15 @@ export function scanArms({ minNodeSize, alpha, imbalancePenalty }: Limits): Scan
         if (r0 < minNodeSize || r1 < minNodeSize) break
         const n = n0 + n1
         const r = m - n
-        const left = (n0 * n1) / n
-        const right = (r0 * r1) / r
-        if (left < size || right < size) continue
-        const d = rest * (v1 - n1 * unit - n1 * mean1) - share * (v0 - n0 * unit - n0 * mean0)
-        const g = (d * d) / (n * r) - (penalty === 0 ? 0 : penalty * (1 / left + 1 / right))
-        if (g > gain) {
-          gain = g
+        const left = n0 * n1
+        const right = r0 * r1
+        if (left < size * n || right < size * r) continue
+        const d = rest * (v1 - n1 * (unit + mean1)) - share * (v0 - n0 * (unit + mean0))
+        const both = n * r
+        const own = d * d - (penalty === 0 ? 0 : penalty * (n / left + r / right) * both)
+        if (own * sizes > parted * both) {
+          parted = own
+          sizes = both
           best.column = column
           best.cell = k - from
           best.missingLeft = round === 1
@@ -172,7 +185,8 @@ export function scanArms({ minNodeSize, alpha, imbalancePenalty }: Limits): Scan
       }
       if (!absent) break
     }
-    best.gain = gain
+    best.parted = parted
+    best.sizes = sizes
   }
 }
 
@@ -211,9 +225,11 @@ export function scanWeighted(limits: Limits, effect: boolean): Scan {
         const rest = total - weight
         if (!(weight > 1e-12 * total && rest > 1e-12 * total)) continue
         const d = v0 + v1 - n * unit - mean * weight
-        const g = (d * d) / (weight * rest) - (penalty === 0 ? 0 : (penalty / (effect ? spread : 1)) * (1 / left + 1 / right))
-        if (g > best.gain) {
-          best.gain = g
+        const both = weight * rest
+        const own = d * d - (penalty === 0 ? 0 : (penalty / (effect ? spread : 1)) * (1 / left + 1 / right)) * both
+        if (own * best.sizes > best.parted * both) {
+          best.parted = own
+          best.sizes = both
           best.column = column
           best.cell = k - from
           best.missingLeft = round === 1
@@ -257,8 +273,9 @@ export function scanClasses({ alpha, imbalancePenalty }: Limits, classes: number
         if (!(weight > 0 && rest > 0)) continue
         let g = -imbalancePenalty * (1 / n + 1 / (m - n))
         for (let q = 0; q < classes; q++) g += (left[q]! * left[q]!) / weight + ((all[q]! - left[q]!) * (all[q]! - left[q]!)) / rest - (all[q]! * all[q]!) / total
-        if (g > best.gain) {
-          best.gain = g
+        if (g * best.sizes > best.parted) {
+          best.parted = g
+          best.sizes = 1
           best.column = column
           best.cell = k - from
           best.missingLeft = round === 1

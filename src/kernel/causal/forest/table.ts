@@ -121,7 +121,7 @@ export function tableFinder({ coded, target, growing, weights: rowWeights }: Gro
   const free: number[] = []
   const compact = compactor(coded, planes, rowWeights, target.kind === 'classes', node, scan)
   const range: Cells = { from: 0, to: 0, missing: -1 }
-  const best: Best = { gain: 0, column: -1, cell: 0, missingLeft: false }
+  const best: Best = { parted: 0, sizes: 1, column: -1, cell: 0, missingLeft: false }
   let open = -1
 
   const take = (): number => {
@@ -159,7 +159,8 @@ export function tableFinder({ coded, target, growing, weights: rowWeights }: Gro
         unfold(weights, 0, cells)
       }
       sumsOf(table, offsets[drawn[0]!]!, ends[drawn[0]!]!, stride, planes, m, node)
-      best.gain = leastGain(target.kind === 'classes', m, node)
+      best.sizes = 1
+      best.parted = leastGain(target.kind === 'classes', m, node)
       best.column = -1
       for (let d = 0; d < drawnCount; d++) {
         const j = drawn[d]!
