@@ -39,7 +39,7 @@ export function compactor(coded: CodedColumns, planes: number, rowWeights: Float
     for (let k = from; k < to; k++) {
       const row = rows[k]!
       sum += packed[row]!
-      if (planes === 2) highSum += plane[row] === 1 ? packed[row]! : 0
+      if (node.planes === 2) highSum += plane[row] === 1 ? packed[row]! : 0
       if (second) total += weightOf === undefined ? 1 : weightOf[row]!
     }
     weights[weights.length - 1] = total
@@ -73,7 +73,8 @@ export function compactFinder(find: Find): Finder {
 }
 
 /** Codes of a byte: rows are added to the cells of their codes, a bit marks each, and the marked cells move together. */
-function byBits({ p, codes }: CodedColumns, planes: number, second: boolean, weightOf: Float64Array | undefined, { rows, packed, plane }: Node): Compact {
+function byBits({ p, codes }: CodedColumns, planes: number, second: boolean, weightOf: Float64Array | undefined, node: Node): Compact {
+  const { rows, packed, plane } = node
   const stride = 256
   const table = new Float64Array(planes * stride)
   const wide = new Float64Array(planes * stride)
@@ -82,11 +83,12 @@ function byBits({ p, codes }: CodedColumns, planes: number, second: boolean, wei
   const codeOf = new Int32Array(stride)
   const bits = new Int32Array(8)
   const gather = (j: number, from: number, to: number): number => {
+    const now = node.planes
     for (let k = from; k < to; k++) {
       const row = rows[k]!
       const code = codes[row * p + j]!
       bits[code >>> 5]! |= 1 << code
-      wide[planes === 1 ? code : code + 256 * plane[row]!]! += packed[row]!
+      wide[now === 1 ? code : code + 256 * plane[row]!]! += packed[row]!
       if (second) wideWeights[code]! += weightOf === undefined ? 1 : weightOf[row]!
     }
     let count = 0
@@ -96,7 +98,7 @@ function byBits({ p, codes }: CodedColumns, planes: number, second: boolean, wei
         codeOf[count] = code
         table[count] = wide[code]!
         wide[code] = 0
-        for (let q = 1; q < planes; q++) {
+        for (let q = 1; q < now; q++) {
           table[count + q * stride] = wide[code + q * stride]!
           wide[code + q * stride] = 0
         }
@@ -114,7 +116,8 @@ function byBits({ p, codes }: CodedColumns, planes: number, second: boolean, wei
 }
 
 /** Any codes: rows are sorted by (code, place) as one number. */
-function byKeys({ n, p, codes }: CodedColumns, planes: number, second: boolean, weightOf: Float64Array | undefined, { rows, packed, plane }: Node): Compact {
+function byKeys({ n, p, codes }: CodedColumns, planes: number, second: boolean, weightOf: Float64Array | undefined, node: Node): Compact {
+  const { rows, packed, plane } = node
   const stride = n + 1
   const table = new Float64Array(planes * stride)
   const weights = new Float64Array(stride + 1)
@@ -134,7 +137,7 @@ function byKeys({ n, p, codes }: CodedColumns, planes: number, second: boolean, 
         count++
       }
       const row = rows[from + sorted[s]! - code * n]!
-      table[count - 1 + (planes === 1 ? 0 : plane[row]! * stride)]! += packed[row]!
+      table[count - 1 + (node.planes === 1 ? 0 : plane[row]! * stride)]! += packed[row]!
       if (second) weights[count - 1]! += weightOf === undefined ? 1 : weightOf[row]!
     }
     return count

@@ -12,6 +12,10 @@ export interface Node {
   readonly packed: Float64Array
   readonly plane: Uint8Array
   unit: number
+  /** Where both planes lie on one, what a step of q is worth: the places below it count the rows of plane 1. Else 1. */
+  step: number
+  /** Planes of the table that the node uses. */
+  planes: number
   /** Sum of q over the node. */
   sum: number
   /** Steps per unit of r. */
@@ -24,7 +28,15 @@ export interface Node {
   highSum: number
 }
 
-export const makeNode = (n: number): Node => ({ rows: new Int32Array(n + 1), packed: new Float64Array(n), plane: new Uint8Array(n), unit: 1, sum: 0, scale: 1, high: 0, spread: 1, highSum: 0 })
+export const makeNode = (n: number): Node => ({ rows: new Int32Array(n + 1), packed: new Float64Array(n), plane: new Uint8Array(n), unit: 1, step: 1, planes: 1, sum: 0, scale: 1, high: 0, spread: 1, highSum: 0 })
 
 /** The unit for nodes of up to m rows. */
 export const unitFor = (m: number): number => 2 ** (52 - Math.ceil(Math.log2(m + 2)))
+
+/**
+ * Up to this many rows a number has room for two counts and a sum with at least 2¹⁸ steps: r is then kept as unit + step · q, and 1 more in plane 1, with a
+ * step of more than m. The sum of q is off by less than a step, and a split needs to be taken apart only where it may be the best.
+ */
+export const mostTogether = 1024
+
+export const stepFor = (m: number): number => 2 ** Math.ceil(Math.log2(m + 2))

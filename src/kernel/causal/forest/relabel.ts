@@ -1,5 +1,5 @@
 import type { Growth, Target } from './growth.ts'
-import { unitFor, type Node } from './node.ts'
+import { mostTogether, stepFor, unitFor, type Node } from './node.ts'
 
 /** How rows are relabelled for a split: by what splits part. */
 export interface Relabelling {
@@ -23,6 +23,7 @@ export function relabelling(growth: Growth, node: Node, mostRows: number): Relab
   switch (target.kind) {
     case 'response':
       packResponses(target.y, weights, node, mostRows)
+      node.planes = 1
       return { relabel: () => true, fixed: weights === undefined, planes: 1, leastRows: rowsToSplit }
     case 'classes':
       return { relabel: relabelClasses(target.label, weights, node), fixed: false, planes: target.count, leastRows: rowsToSplit }
@@ -58,6 +59,7 @@ function packResponses(y: Float64Array, weights: Float64Array | undefined, node:
 /** The class: each has its plane of the table. */
 function relabelClasses(label: Uint8Array, weights: Float64Array | undefined, node: Node): Relabelling['relabel'] {
   node.plane.set(label)
+  node.planes = label.reduce((most, one) => Math.max(most, one), 0) + 1
   if (weights === undefined) node.packed.fill(1)
   else node.packed.set(weights)
   return (from, to) => {
@@ -78,6 +80,7 @@ function relabelArms({ target, growing }: Growth, node: Node, mostRows: number):
   for (let i = 0; i < w.length; i++) node.plane[i] = w[i] === treated ? 1 : 0
   const control = w.reduce((least, v) => Math.min(least, v), Infinity)
   node.spread = (treated - control) ** 2
+  node.planes = 2
   const least = 2 * growing.minNodeSize
   return (from, to) => {
     const { rows, plane } = node
@@ -160,7 +163,11 @@ function relabelEffect(target: Extract<Target, { kind: 'effect' | 'instrument' }
     // Of |r| the largest it could be, so that one pass does: all values lie between those of all rows.
     const bound = heaviest * 2 * mostZ * (2 * mostY + Math.abs(tau) * 2 * mostW)
     const unit = unitFor(m)
-    const scale = Math.floor(unit / 2 / m) / bound
+    const together = g === undefined && m <= mostTogether
+    const step = together ? stepFor(m) : 1
+    const one = together ? 1 : 0
+    // A step is kept free for the counts of rows in plane 1.
+    const scale = Math.floor(unit / 2 / m / step - one) / bound
     let high = 0
     let most = 0
     for (let k = 0; k < m; k++) {
@@ -169,7 +176,7 @@ function relabelEffect(target: Extract<Target, { kind: 'effect' | 'instrument' }
       const r = (g === undefined ? z : g[k]! * z) * (dy[k]! - my - tau * (dw[k]! - mw))
       const q = r * scale + c - c
       const above = z >= 0 ? 1 : 0
-      packed[row] = unit + q
+      packed[row] = unit + step * q + one * above
       plane[row] = above
       high += above
       most = Math.max(most, Math.abs(r))
@@ -177,7 +184,9 @@ function relabelEffect(target: Extract<Target, { kind: 'effect' | 'instrument' }
     // An outcome that the treatment explains without rest leaves rounding errors only.
     if (high < least || m - high < least || !(most > 1e-13 * bound)) return false
     node.unit = unit
-    node.scale = scale
+    node.step = step
+    node.planes = together ? 1 : 2
+    node.scale = scale * step
     node.high = high
     node.spread = ((szz - sz * mz) * m) / (high * (m - high))
     return true

@@ -3,8 +3,8 @@ import type { Node } from './node.ts'
 /** The best split of a node so far. */
 export interface Best {
   /**
-   * Its gain is parted / sizes; at the outset what a split must beat. Two gains are compared crosswise, without dividing, so that equal sums give equal
-   * gains and the first of them stands.
+   * What the gain of the next one must be above: parted / sizes, at the outset what any split must gain, then the best split's own gain and 10⁻⁹ of it more.
+   * So of splits that are equal but for rounding, such as the same one seen from the other side, the first stands. Compared crosswise, without dividing.
    */
   parted: number
   sizes: number
@@ -27,6 +27,8 @@ export interface Limits {
   readonly alpha: number
   readonly imbalancePenalty: number
 }
+
+const clearly = 1 + 1e-9
 
 export type Scan = (table: Float64Array, weights: Float64Array, plane: number, cells: Cells, m: number, node: Node, column: number, best: Best) => void
 
@@ -54,13 +56,11 @@ export function scanResponse({ alpha, imbalancePenalty }: Limits): Scan {
         if (round === 1 && cell === 0) continue
         v += cell
         const n = Math.floor(v * perUnit + 0.5)
-        if (n < least) continue
-        if (n > most) break
         const d = v - n * unit - mean * n
         const own = d * d - penalty
         const both = n * (m - n)
-        if (own * sizes > parted * both) {
-          parted = own
+        if (own * sizes > parted * both && n >= least && n <= most) {
+          parted = own * clearly
           sizes = both
           best.column = column
           best.cell = k - from
@@ -78,7 +78,65 @@ export function scanResponse({ alpha, imbalancePenalty }: Limits): Scan {
  * Effects: the same gain, each side with at least min.node.size rows on both sides of the mean of the treatment (or instrument), and with at least the
  * share alpha of its variation, by n₀n₁/n; less imbalance.penalty (1/v_l + 1/v_r), v = n₀n₁/n in units of the treatment.
  */
-export function scanEffect({ minNodeSize, alpha, imbalancePenalty }: Limits): Scan {
+export function scanEffect(limits: Limits): Scan {
+  const [together, apart] = [scanTogether(limits), scanApart(limits)]
+  return (table, weights, plane, cells, m, node, column, best) => {
+    if (node.planes === 1) together(table, weights, plane, cells, m, node, column, best)
+    else apart(table, weights, plane, cells, m, node, column, best)
+  }
+}
+
+/** Both planes in one number. */
+function scanTogether({ minNodeSize, alpha, imbalancePenalty }: Limits): Scan {
+  return (table, _weights, _plane, cells, m, node, column, best) => {
+    const { unit, step, sum, scale, high, spread } = node
+    const { from, to, missing } = cells
+    const perUnit = 1 / unit
+    const low = m - high
+    const mean = sum / m
+    const size = (alpha * high * low) / m
+    const penalty = imbalancePenalty === 0 ? 0 : (imbalancePenalty * scale * scale) / m / spread
+    let { parted, sizes } = best
+    const absent = missing >= 0 ? table[missing]! : 0
+    for (let round = 0; round < 2; round++) {
+      let v = round === 0 ? 0 : absent
+      const last = round === 0 && absent !== 0 ? to : to - 1
+      for (let k = from; k < last; k++) {
+        const cell = table[k]!
+        if (round === 1 && cell === 0) continue
+        v += cell
+        const n = Math.floor(v * perUnit + 0.5)
+        const d = v - n * unit - mean * n
+        const both = n * (m - n)
+        if (d * d * sizes > parted * both) {
+          // It may be the best: whether it keeps to the limits is looked at now only.
+          const more = v - n * unit
+          const n1 = more - Math.floor(more / step) * step
+          const n0 = n - n1
+          const r0 = low - n0
+          const r1 = high - n1
+          if (n0 < minNodeSize || n1 < minNodeSize || r0 < minNodeSize || r1 < minNodeSize) continue
+          const left = n0 * n1
+          const right = r0 * r1
+          if (left < size * n || right < size * (m - n)) continue
+          const own = d * d - (penalty === 0 ? 0 : penalty * (n / left + (m - n) / right) * both)
+          if (!(own * sizes > parted * both)) continue
+          parted = own * clearly
+          sizes = both
+          best.column = column
+          best.cell = k - from
+          best.missingLeft = round === 1
+        }
+      }
+      if (absent === 0) break
+    }
+    best.parted = parted
+    best.sizes = sizes
+  }
+}
+
+/** The planes by themselves, for nodes of many rows. */
+function scanApart({ minNodeSize, alpha, imbalancePenalty }: Limits): Scan {
   return (table, _weights, plane, cells, m, node, column, best) => {
     const { unit, sum, scale, high, spread } = node
     const { from, to, missing } = cells
@@ -101,22 +159,21 @@ export function scanEffect({ minNodeSize, alpha, imbalancePenalty }: Limits): Sc
         if (round === 1 && cell0 === 0 && cell1 === 0) continue
         v0 += cell0
         v1 += cell1
-        const n0 = Math.floor(v0 * perUnit + 0.5)
-        const n1 = Math.floor(v1 * perUnit + 0.5)
-        if (n0 < minNodeSize || n1 < minNodeSize) continue
-        const r0 = low - n0
-        const r1 = high - n1
-        if (r0 < minNodeSize || r1 < minNodeSize) break
-        const n = n0 + n1
-        const r = m - n
-        const left = n0 * n1
-        const right = r0 * r1
-        if (left < size * n || right < size * r) continue
+        const n = Math.floor((v0 + v1) * perUnit + 0.5)
         const d = v0 + v1 - n * unit - mean * n
-        const both = n * r
-        const own = d * d - (penalty === 0 ? 0 : penalty * (n / left + r / right) * both)
-        if (own * sizes > parted * both) {
-          parted = own
+        const both = n * (m - n)
+        if (d * d * sizes > parted * both) {
+          const n1 = Math.floor(v1 * perUnit + 0.5)
+          const n0 = n - n1
+          const r0 = low - n0
+          const r1 = high - n1
+          if (n0 < minNodeSize || n1 < minNodeSize || r0 < minNodeSize || r1 < minNodeSize) continue
+          const left = n0 * n1
+          const right = r0 * r1
+          if (left < size * n || right < size * (m - n)) continue
+          const own = d * d - (penalty === 0 ? 0 : penalty * (n / left + (m - n) / right) * both)
+          if (!(own * sizes > parted * both)) continue
+          parted = own * clearly
           sizes = both
           best.column = column
           best.cell = k - from
@@ -163,20 +220,19 @@ export function scanArms({ minNodeSize, alpha, imbalancePenalty }: Limits): Scan
         v1 += cell1
         const n0 = Math.floor(v0 * perUnit + 0.5)
         const n1 = Math.floor(v1 * perUnit + 0.5)
-        if (n0 < minNodeSize || n1 < minNodeSize) continue
-        const r0 = low - n0
-        const r1 = high - n1
-        if (r0 < minNodeSize || r1 < minNodeSize) break
         const n = n0 + n1
-        const r = m - n
-        const left = n0 * n1
-        const right = r0 * r1
-        if (left < size * n || right < size * r) continue
-        const d = rest * (v1 - n1 * (unit + mean1)) - share * (v0 - n0 * (unit + mean0))
-        const both = n * r
-        const own = d * d - (penalty === 0 ? 0 : penalty * (n / left + r / right) * both)
-        if (own * sizes > parted * both) {
-          parted = own
+        const d = rest * (v1 - n1 * unit - mean1 * n1) - share * (v0 - n0 * unit - mean0 * n0)
+        const both = n * (m - n)
+        if (d * d * sizes > parted * both) {
+          const r0 = low - n0
+          const r1 = high - n1
+          if (n0 < minNodeSize || n1 < minNodeSize || r0 < minNodeSize || r1 < minNodeSize) continue
+          const left = n0 * n1
+          const right = r0 * r1
+          if (left < size * n || right < size * (m - n)) continue
+          const own = d * d - (penalty === 0 ? 0 : penalty * (n / left + (m - n) / right) * both)
+          if (!(own * sizes > parted * both)) continue
+          parted = own * clearly
           sizes = both
           best.column = column
           best.cell = k - from
@@ -228,7 +284,7 @@ export function scanWeighted(limits: Limits, effect: boolean): Scan {
         const both = weight * rest
         const own = d * d - (penalty === 0 ? 0 : (penalty / (effect ? spread : 1)) * (1 / left + 1 / right)) * both
         if (own * best.sizes > best.parted * both) {
-          best.parted = own
+          best.parted = own * clearly
           best.sizes = both
           best.column = column
           best.cell = k - from
@@ -274,7 +330,7 @@ export function scanClasses({ alpha, imbalancePenalty }: Limits, classes: number
         let g = -imbalancePenalty * (1 / n + 1 / (m - n))
         for (let q = 0; q < classes; q++) g += (left[q]! * left[q]!) / weight + ((all[q]! - left[q]!) * (all[q]! - left[q]!)) / rest - (all[q]! * all[q]!) / total
         if (g * best.sizes > best.parted) {
-          best.parted = g
+          best.parted = g * clearly
           best.sizes = 1
           best.column = column
           best.cell = k - from

@@ -132,7 +132,7 @@ export function tableFinder({ coded, target, growing, weights: rowWeights }: Gro
   }
   /** A slot that is free has zeros only. */
   const leave = (slot: number): void => {
-    for (let q = 0; q < planes; q++) tables[slot]!.fill(0, q * stride, q * stride + added)
+    for (let q = 0; q < node.planes; q++) tables[slot]!.fill(0, q * stride, q * stride + added)
     free.push(slot)
   }
 
@@ -148,17 +148,18 @@ export function tableFinder({ coded, target, growing, weights: rowWeights }: Gro
       if (slot < 0 && m * width < 0.15 * added) return compact(from, to, drawn, drawnCount, split)
       const here = slot < 0 ? take() : slot
       const table = tables[here]!
+      const now = node.planes
       if (slot < 0) {
-        if (!all) addSome(table, words, width, drawn, drawnCount, stride, planes, node, from, to)
-        else if (planes === 1) addAll(table, words, width, node, from, to)
+        if (!all) addSome(table, words, width, drawn, drawnCount, stride, node, from, to)
+        else if (now === 1) addAll(table, words, width, node, from, to)
         else addPlanes(table, words, width, stride, node, from, to)
       }
-      for (let q = 0; q < planes; q++) unfold(table, q * stride, cells)
+      for (let q = 0; q < now; q++) unfold(table, q * stride, cells)
       if (second) {
         addWeights(weights, words, width, node.rows, target.kind === 'classes' ? undefined : rowWeights, from, to, stride)
         unfold(weights, 0, cells)
       }
-      sumsOf(table, offsets[drawn[0]!]!, ends[drawn[0]!]!, stride, planes, m, node)
+      sumsOf(table, offsets[drawn[0]!]!, ends[drawn[0]!]!, stride, m, node)
       best.sizes = 1
       best.parted = leastGain(target.kind === 'classes', m, node)
       best.column = -1
@@ -172,7 +173,7 @@ export function tableFinder({ coded, target, growing, weights: rowWeights }: Gro
       if (second) weights.fill(0)
       if (all && (best.column < 0 || !keeps)) leave(here)
       else if (!all) {
-        for (let d = 0; d < drawnCount; d++) for (let q = 0; q < planes; q++) table.fill(0, q * stride + offsets[drawn[d]!]!, q * stride + ends[drawn[d]!]!)
+        for (let d = 0; d < drawnCount; d++) for (let q = 0; q < now; q++) table.fill(0, q * stride + offsets[drawn[d]!]!, q * stride + ends[drawn[d]!]!)
         free.push(here)
       }
       open = keeps ? here : -1
@@ -217,12 +218,12 @@ export function leastGain(classes: boolean, m: number, { sum }: Node): number {
 }
 
 /** The node's own sums, from the cells of one column. */
-function sumsOf(table: Float64Array, first: number, end: number, stride: number, planes: number, m: number, node: Node): void {
+function sumsOf(table: Float64Array, first: number, end: number, stride: number, m: number, node: Node): void {
   let v0 = 0
   let v1 = 0
   for (let k = first; k < end; k++) {
     v0 += table[k]!
-    if (planes === 2) v1 += table[k + stride]!
+    if (node.planes === 2) v1 += table[k + stride]!
   }
   node.sum = v0 + v1 - m * node.unit
   node.highSum = v1 - node.high * node.unit
@@ -270,7 +271,7 @@ function addPlanes(table: Float64Array, words: Words, width: number, stride: num
 }
 
 /** Only the columns drawn, where they are few of many. */
-function addSome(table: Float64Array, words: Words, width: number, drawn: Int32Array, drawnCount: number, stride: number, planes: number, { rows, packed, plane }: Node, from: number, to: number): void {
+function addSome(table: Float64Array, words: Words, width: number, drawn: Int32Array, drawnCount: number, stride: number, { rows, packed, plane, planes }: Node, from: number, to: number): void {
   for (let k = from; k < to; k++) {
     const row = rows[k]!
     const v = packed[row]!
