@@ -56,15 +56,23 @@ export function codeColumns(data: Columns, covariates: readonly string[], coding
   const codes = exact ? new Uint16Array(new SharedArrayBuffer(2 * n * p)) : new Uint8Array(new SharedArrayBuffer(n * p))
   const top = exact ? 65_535 : 255
   const missing = new Uint8Array(new SharedArrayBuffer(p))
+  const sorted = new Float64Array(n)
   const cuts: Float64Array[] = []
   const binned: string[] = []
   const constant: string[] = []
   for (const [j, { name, values }] of columns.entries()) {
-    const known = values.filter((x) => !Number.isNaN(x)).sort()
-    if (known.length < n) missing[j] = 1
-    const infinite = values.findIndex((x) => x === Infinity || x === -Infinity)
-    if (infinite >= 0) throw fault.not_finite({ column: name, row: infinite + 1, value: String(values[infinite]) })
-    const distinct = known.filter((x, i) => i === 0 || x !== known[i - 1])
+    // NaN is sorted behind all numbers.
+    sorted.set(values)
+    sorted.sort()
+    let present = n
+    while (present > 0 && Number.isNaN(sorted[present - 1])) present--
+    const known = sorted.subarray(0, present)
+    if (present < n) missing[j] = 1
+    if (known[0] === -Infinity || known[present - 1] === Infinity) {
+      const infinite = values.findIndex((x) => x === Infinity || x === -Infinity)
+      throw fault.not_finite({ column: name, row: infinite + 1, value: String(values[infinite]) })
+    }
+    const distinct = distinctOf(known)
     const most = exact ? 65_535 : missing[j] === 1 ? Math.min(bins, mostBesideMissing) : bins
     if (exact && distinct.length > most) throw fault.too_many_values({ column: name, values: distinct.length, most })
     if (distinct.length > most) binned.push(name)
@@ -109,6 +117,15 @@ function numericColumns(data: Columns, name: string): readonly { readonly name: 
 
 /** 1 where the text is the level, missing where there is no text. */
 const indicator = (texts: ArrayLike<string>, level: string): Float64Array => Float64Array.from(texts, (text) => (text === '' ? Number.NaN : text === level ? 1 : 0))
+
+function distinctOf(sorted: Float64Array): Float64Array {
+  let count = 0
+  for (let i = 0; i < sorted.length; i++) if (i === 0 || sorted[i] !== sorted[i - 1]) count++
+  const out = new Float64Array(count)
+  count = 0
+  for (let i = 0; i < sorted.length; i++) if (i === 0 || sorted[i] !== sorted[i - 1]) out[count++] = sorted[i]!
+  return out
+}
 
 /** Cuts between `bins` groups of nearly equal numbers of rows, at values that occur, the highest left out. */
 function quantileCuts(sorted: Float64Array, bins: number): Float64Array {
