@@ -99,7 +99,7 @@ export function learnerWalks(stage: () => Stage): void {
     assert.equal(await page.locator('aside.prompt').count(), 0, 'in the control arm nothing is shown')
     await press(page, 'section.owner a[href$="/share"]')
     assert.equal(await page.locator('[data-copy]:visible').count(), 0, 'buttons that would do nothing are not there')
-    await press(page, 'section[aria-labelledby=address] form button')
+    await press(page, 'section[aria-labelledby=copy_link] form button')
     const link = await page.locator('#link').inputValue()
     const [placement] = await placementsOf(one)
     assert.deepEqual([link, placement?.target], [`${stage().app.site}/c/${one.publicId}?s=${placement?.token}`, 'copy_link'])
@@ -110,6 +110,57 @@ export function learnerWalks(stage: () => Stage): void {
     assert.match(request.url(), /profile\/add\?startTask=CERTIFICATION_NAME/)
     await press(page, 'button[value=confirmed]')
     assert.equal((await placementsOf(one)).find((made) => made.target === 'linkedin_profile')?.confirmedBy, 'learner')
+    await close()
+  })
+
+  test('every other place is reached by one press, with the learner’s own words; what is printed and pasted has tokens of its own', async () => {
+    aMinuteLater(stage())
+    const { control: one } = await ofBothArms()
+    const { page, close } = await arrive(stage(), { ...desk, permissions: ['clipboard-read', 'clipboard-write'] })
+    await signIn(stage(), page, one.email)
+    await open(page, `/c/${one.publicId}/share`)
+    const tokenAt = async (target: string) => (await placementsOf(one)).find((made) => made.target === target)?.token
+    const addressOf = async (target: string) => `${stage().app.site}/c/${one.publicId}?s=${await tokenAt(target)}`
+    const leadsTo = async (where: RegExp, act: () => Promise<void>) => {
+      const [request, tab] = await Promise.all([page.context().waitForEvent('request', (sent) => where.test(sent.url())), page.context().waitForEvent('page'), act()])
+      await tab.close()
+      return new URL(request.url()).searchParams
+    }
+
+    await page.fill('#field-text', 'Passed, & proud: 数据')
+    assert.equal((await leadsTo(/^https:\/\/wa\.me\//, () => page.getByRole('button', { name: 'WhatsApp' }).press('Enter'))).get('text'), `Passed, & proud: 数据 ${await addressOf('whatsapp')}`)
+    assert.equal((await leadsTo(/^https:\/\/www\.linkedin\.com\/sharing\//, () => page.locator('form#words button').click())).get('url'), await addressOf('linkedin_post'))
+    assert.equal(await page.evaluate('navigator.clipboard.readText()'), 'Passed, & proud: 数据', 'LinkedIn takes no words from a link, so they wait on the clipboard')
+    await page.locator('summary', { hasText: 'Mastodon' }).press('Enter')
+    await page.fill('#field-instance', 'https://Social.example/')
+    assert.equal((await leadsTo(/^https:\/\/social\.example\/share/, () => page.locator('#field-instance').press('Enter'))).get('text'), `Passed, & proud: 数据 ${await addressOf('mastodon')}`, 'Enter in the field goes to that server, by a page that leads on')
+    const [wrong] = await Promise.all([page.context().waitForEvent('page'), page.fill('#field-instance', 'my server').then(() => page.locator('#field-instance').press('Enter'))])
+    await wrong.waitForLoadState()
+    assert.match(await textOf(wrong), /“my server” is not the name of a server/)
+    await assertSound(wrong)
+    await wrong.close()
+
+    await page.locator('form[data-island=copy-link] button').click()
+    await page.locator('form[data-island=copy-link]', { hasText: 'Copied' }).waitFor()
+    assert.equal(await page.evaluate('navigator.clipboard.readText()'), await addressOf('copy_link'))
+
+    await page.context().route('mailto:**', (route) => route.abort())
+    await press(page, 'button.target[formtarget=_self]')
+    assert.match((await page.locator('main a.button').getAttribute('href')) ?? '', new RegExp(`^mailto:\\?subject=.*${encodeURIComponent(await addressOf('email')).replaceAll(/[.?]/g, '.')}$`))
+    await assertSound(page)
+    await open(page, `/c/${one.publicId}/share`)
+    assert.equal(await page.locator('#field-instance').inputValue(), 'social.example', 'a server is asked for once')
+    await press(page, 'form[action$="/share/qr_code"] button')
+    await press(page, 'form[action$="/share/email_signature"] button')
+    await assertSound(page)
+    assert.deepEqual(await Promise.all(['png', 'svg'].map(async (ending) => (await page.request.get(`/c/${one.publicId}/share/qr_code.${ending}`)).headers()['content-type'])), ['image/png', 'image/svg+xml'])
+    await page.locator('[data-rich]').click()
+    await page.locator('[data-rich]', { hasText: 'Copied' }).waitFor()
+    assert.match(await page.evaluate<string>(`navigator.clipboard.read().then(([item]) => item.getType('text/html')).then((html) => html.text())`), new RegExp(`href="[^"]*s=${await tokenAt('email_signature')}"`))
+    assert.equal(new Set((await placementsOf(one)).map((made) => made.token)).size, 7, 'a place, a token')
+    await press(page, 'form[action$="/share/whatsapp/answer"] button')
+    assert.match(await textOf(page, '.places li:has-text("WhatsApp")'), /You told us on/)
+    assert.deepEqual((await placementsOf(one)).filter((made) => made.confirmedAt !== undefined).map((made) => [made.target, made.confirmedBy]), [['whatsapp', 'learner']])
     await close()
   })
 

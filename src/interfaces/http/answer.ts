@@ -47,6 +47,17 @@ export function leave(address: string, options: Omit<AnswerOptions, 'keep'> = {}
   return answer(undefined, undefined, { ...options, headers: { ...options.headers, location: address } }, 303)
 }
 
+/**
+ * A page that leads on by itself to where no list can name, since people bring it with them: their own server, their mail program. What it
+ * leads to stands on the page as a link too. A browser holds no list against this, so the address must be made by our own code from parts
+ * that were checked. @throws TypeError for anything but https and mailto
+ */
+export function goOn(html: Html, address: string): Answer {
+  const url = URL.parse(address)
+  if (!url || !['https:', 'mailto:'].includes(url.protocol) || /[\u0000-\u0020"<>;,\\\u007f-\uffff]/u.test(address)) throw new TypeError(`A page cannot lead on to ${JSON.stringify(address)}`)
+  return page(html, { headers: { refresh: `0; url=${address}` } })
+}
+
 export interface FileOptions extends AnswerOptions {
   /** Downloaded under this name; without it shown in place. */
   readonly name?: string

@@ -1,5 +1,5 @@
 export { route, keysOnly, type Asked, type AuditAbout, type Csrf, type DescribedAnswer, type Route, type Without } from './route.ts'
-export { page, json, redirect, leave, file, streamed, nothing, type Answer, type AnswerOptions, type Keep } from './answer.ts'
+export { page, json, redirect, leave, goOn, file, streamed, nothing, type Answer, type AnswerOptions, type Keep } from './answer.ts'
 export { jsonBody, formBody, uploadBody, type Upload, type UploadedFile } from './body.ts'
 export { rates, type Rate } from './rate.ts'
 export { roles, mustActFor, rolesFor, type Person, type Role, type Who } from './who.ts'

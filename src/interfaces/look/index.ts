@@ -7,6 +7,7 @@ export { checks, checkSentence, verdict, type CheckResult, type CheckView } from
 export { facts, moment, note, table, tag, type Column, type Fact, type Tone } from './parts.ts'
 export { mark, wreath, type Mark } from './mark.ts'
 export { rosette } from './rosette.ts'
+export { qrCode, qrDrawing, qrPng, qrSvg, type QrCode } from './qr-code.ts'
 export { assets, assetAddress, type Asset, type AssetName } from './assets.ts'
 export { offered, wordsOf, type MessageKey, type Words } from './words.ts'
 export { figuresOf, type Figures } from './figures.ts'

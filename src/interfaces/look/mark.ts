@@ -19,6 +19,7 @@ const drawings = {
   chat: drawn('M3 3.8h14v10H9.6L6 17v-3.2H3z'),
   phone: drawn('M6 2h8v16H6zm3 13.4h2'),
   link: drawn('m8 12 4-4M9 5.6 10.4 4A3.9 3.9 0 0 1 16 9.6L14.4 11M11 14.4 9.6 16A3.9 3.9 0 0 1 4 10.4L5.6 9'),
+  code: drawn('M3 3h5v5H3zm9 0h5v5h-5zM3 12h5v5H3zm9 0h2.5v2.5M17 12v5h-4.5'),
   close: drawn('m5 5 10 10M15 5 5 15'),
   down: drawn('M10 3v9.6m-3.6-3.4L10 12.8l3.6-3.6M3.6 16.6h12.8'),
 } as const

@@ -6,6 +6,7 @@ import { achievementPage } from './achievement-page.ts'
 import { credentialPage, type CredentialView } from './credential-page.ts'
 import { erasedPage, erasePage } from './erase-page.ts'
 import { issuerPage } from './issuer-page.ts'
+import { leavingPage } from './leaving-page.ts'
 import { mePage, type MeView } from './me-page.ts'
 import { prompt, type PromptView } from './prompt.ts'
 import { sharePage, type ShareView } from './share-page.ts'
@@ -63,19 +64,23 @@ const owned: CredentialView = {
 const share: ShareView = {
   achievement: { name: 'Data Analysis', language: 'en' },
   issuerName: 'Example Institute',
+  learnerName: 'Ana Example',
   credentialAddress: '/c/7hq2mk9d',
   visibility: 'private',
   profile: {
-    way: { post: '/c/7hq2mk9d/share/linkedin-profile' },
+    post: '/c/7hq2mk9d/share/linkedin_profile',
     fields: [{ field: 'name', shown: 'Data Analysis' }, { field: 'organization', shown: 'Example Institute' }, { field: 'issued', shown: 'October 2026' }, { field: 'expires', shown: 'October 2029' }, { field: 'id', shown: '7hq2mk9d' }, { field: 'url', shown: 'credentials.example/c/7hq2mk9d?s=lp', copy: 'https://credentials.example/c/7hq2mk9d?s=lp' }],
     listed: true,
     answerAddress: '/c/7hq2mk9d/share/linkedin-profile/answer',
   },
-  post: { way: { post: '/c/7hq2mk9d/share/linkedin-post' }, text: 'I passed.' },
-  targets: [{ id: 'whatsapp', name: 'WhatsApp', kind: 'chat', way: { post: '/c/7hq2mk9d/share/whatsapp' } }, { id: 'mastodon', name: 'Mastodon', kind: 'network', way: { post: '/c/7hq2mk9d/share/mastodon' }, asks: 'instance' }, { id: 'email', kind: 'mail', way: { link: 'mailto:?body=x' } }],
+  post: { post: '/c/7hq2mk9d/share/linkedin_post', text: 'I passed.' },
+  targets: [{ id: 'whatsapp', name: 'WhatsApp', kind: 'chat', post: '/c/7hq2mk9d/share/whatsapp', takesWords: true }, { id: 'mastodon', name: 'Mastodon', kind: 'network', post: '/c/7hq2mk9d/share/mastodon', takesWords: true, asks: { what: 'instance', before: 'social.example' } }, { id: 'email', kind: 'mail', post: '/c/7hq2mk9d/share/email', takesWords: true }],
+  device: { post: '/c/7hq2mk9d/share/device', pictureAddress: '/c/7hq2mk9d/card.png' },
   link: { address: 'https://credentials.example/c/7hq2mk9d?s=cl' },
-  code: { modules: 33, path: 'M0 0h7v1h-7z', pngAddress: '/c/7hq2mk9d/code.png' },
-  embed: '<iframe src="https://credentials.example/c/7hq2mk9d/embed"></iframe>',
+  code: { code: { modules: 33, path: 'M0 0h7v1h-7z' }, pngAddress: '/c/7hq2mk9d/share/qr_code.png', svgAddress: '/c/7hq2mk9d/share/qr_code.svg' },
+  signature: { address: 'https://credentials.example/c/7hq2mk9d?s=es', source: '<table><tr><td>Ana</td></tr></table>', pictureAddress: '/c/7hq2mk9d/card.png' },
+  embed: { frame: '<iframe src="https://credentials.example/c/7hq2mk9d/embed"></iframe>', plain: '<a href="https://credentials.example/c/7hq2mk9d">x</a>' },
+  places: [{ id: 'x', name: 'X', clickedAt: when, seen: false, answerAddress: '/c/7hq2mk9d/share/x/answer' }, { id: 'linkedin_post', name: 'LinkedIn', clickedAt: when, confirmed: { at: when, by: 'preview_bot' }, seen: true, answerAddress: '/c/7hq2mk9d/share/linkedin_post/answer' }, { id: 'qr_code', clickedAt: when, seen: false }],
 }
 const verifies: Readonly<Record<string, VerifyView>> = {
   form: { address: '/verify', largestBytes: 1e6 },
@@ -109,6 +114,8 @@ const made: Readonly<Record<string, (poison: <T>(data: T) => T) => Html>> = {
   'credential, not yet': (p) => credentialPage(p({ ...credential, standing: 'not_yet' as const }), chrome),
   share: (p) => sharePage(p(share), chrome),
   'share, confirmed': (p) => sharePage(p({ ...share, profile: { ...(share.profile as NonNullable<ShareView['profile']>), confirmedAt: when } }), chrome),
+  'share, on the way': (p) => leavingPage(p({ place: { id: 'email' }, shareAddress: '/c/7hq2mk9d/share', to: 'mailto:?body=x' }), chrome),
+  'share, no such server': (p) => leavingPage(p({ place: { id: 'mastodon', name: 'Mastodon' }, shareAddress: '/c/7hq2mk9d/share', asked: { given: 'somewhere', post: '/c/7hq2mk9d/share/mastodon', text: 'I passed.' } }), chrome),
   ...Object.fromEntries(Object.entries(verifies).map(([name, view]) => [`verify, ${name}`, (p: <T>(data: T) => T) => verifyPage(p(view), chrome)])),
   'sign in': (p) => signInPage(p({ address: '/sign-in', email: 'ana', fault: 'No address.', next: '/me' }), chrome),
   'check mail': (p) => checkMailPage(p({ email: 'ana@example.org', expiresAt: when, mailboxAddress: '/dev/mail' }), chrome),
@@ -144,7 +151,7 @@ const made: Readonly<Record<string, (poison: <T>(data: T) => T) => Html>> = {
 /** Words of closed lists: they choose what a template does, and come from our own code. */
 const closed = new Set(
   ('private link public in_force not_yet expired suspended revoked not_proved trusted unknown_issuer human verification owner robot json card passed failed not_checked instance name organization issued expires id url ' +
-    'network chat mail sign_in asked done credential nudge research outcome PT120H').split(' '),
+    'network chat mail learner preview_bot profile_export sign_in asked done credential nudge research outcome PT120H').split(' '),
 )
 /** Addresses that a form posts to: a form refuses what is not one, which has a test of its own. */
 const kept = /^(?:address|answerAddress|visibilityAddress|consentAddress|signOutAddress|post|at)$/
@@ -288,7 +295,7 @@ test('the share sheet gives every field of LinkedIn’s form, in its order, with
   assert.deepEqual([...page.matchAll(/<span class="label">([^<]+)</gu)].map(([, label]) => label), ['Name', 'Issuing organization', 'Issue date', 'Expiration date', 'Credential ID', 'Credential URL'])
   assert.match(page, /data-copy="https:\/\/credentials\.example\/c\/7hq2mk9d\?s=lp"/)
   assert.match(page, /opens to anyone with the link/)
-  assert.doesNotMatch(page, /<textarea[^>]* name=/, 'the words of a post stay in the page')
+  assert.match(page, /<button class="target" form="words" formaction="\/c\/7hq2mk9d\/share\/whatsapp">/, 'the learner’s own words go along to other places')
   const { profile: _p, ...young } = share
   assert.doesNotMatch(String(sharePage(young, chrome)), /LinkedIn profile/)
 })

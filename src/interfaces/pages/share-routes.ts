@@ -1,25 +1,21 @@
 /** Sharing: the sheet, the click that is recorded and leads on, the learner's own word that it is done, and the answers to prompts. */
 import { z } from 'zod'
-import { achievementsById } from '#journey/completion'
 import { credentialsById, type Credential } from '#journey/credential'
 import { clickPrompts, declinePrompts, dismissPrompts, messagesByToken, messagesOfLearners } from '#journey/nudge'
-import { issuerById } from '#journey/party'
-import { confirmShares, linkedinFields, placementAddress, shareAddress, sharesOf, startShares, targetById, targets, type Placement, type ShareFacts, type Target } from '#journey/share'
-import { fault, formBody, leave, page, rates, redirect, route, type Route } from '#interfaces/http'
-import { wordsOf } from '#interfaces/look'
+import { confirmShares, hostName, placementAddress, shareAddress, sharesOf, startShares, targetById, targets } from '#journey/share'
+import { fault, file, formBody, goOn, json, leave, page, rates, redirect, route, type Answer, type Asked, type Route } from '#interfaces/http'
+import { qrCode, qrPng, qrSvg } from '#interfaces/look'
 import type { Tx } from '#platform/db'
 import { findOwnCredential, publicId } from './find-credential.ts'
-import { textIn } from './present-credential.ts'
-import { sharePage, type ShareTarget, type ShareView } from './share-page.ts'
+import { leavingPage } from './leaving-page.ts'
+import { presentShare, shareFacts } from './present-share.ts'
+import { sharePage } from './share-page.ts'
 
 const params = z.strictObject({ publicId })
 const withTarget = z.strictObject({ publicId, target: z.enum(targets.map((one) => one.id) as [string, ...string[]]) })
 
 /** Where a POST may lead: the origins of the targets' own addresses. */
 const leadsTo = [...new Set(targets.flatMap((one) => (one.address?.base.startsWith('https://') && !one.address.base.includes('{') ? [new URL(one.address.base).origin] : [])))]
-
-/** Targets that a server can lead to; the others are links, codes and text in the page. */
-const reachable = (target: Target) => target.address !== undefined && target.address.base.startsWith('https://') && target.asks === undefined
 
 export const shareRoutes: readonly Route[] = [
   route({
@@ -31,13 +27,28 @@ export const shareRoutes: readonly Route[] = [
     params,
     leadsTo,
     async handler({ input, who, world, chrome, request }) {
-      const view = await world.db.read(async (tx) => {
-        const credential = await findOwnCredential(tx, input.params.publicId, who)
-        const placements = (await sharesOf(tx, [credential.id])).get(credential.id) ?? []
-        const facts = await factsFor(tx, credential, world.config, request.language, placements.find((one) => one.target === 'linkedin_profile'))
-        return present(credential, facts, placements, request.language, world.config)
-      })
+      const view = await world.db.read(async (tx) => await presentShare(tx, await findOwnCredential(tx, input.params.publicId, who), world.config, request.language))
       return page(sharePage(view, chrome()))
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/c/:publicId/share/:file{qr_code\\.[a-z]+}',
+    summary: 'The QR code of the credential’s page, to print from.',
+    roles: ['learner'],
+    rate: rates.pages,
+    params: z.strictObject({ publicId, file: z.enum(['qr_code.svg', 'qr_code.png']) }),
+    answers: { 200: { says: 'The code, as a drawing or as a picture.', mediaType: 'image/svg+xml' } },
+    async handler({ input, who, world }) {
+      const address = await world.db.read(async (tx) => {
+        const credential = await findOwnCredential(tx, input.params.publicId, who)
+        const placement = (await sharesOf(tx, [credential.id])).get(credential.id)?.find((one) => one.target === 'qr_code')
+        if (!placement) throw fault.nothing_here()
+        return placementAddress(world.config, credential.publicId, placement.token)
+      })
+      const [, ending] = input.params.file.split('.')
+      const name = `${input.params.publicId}-qr.${ending}`
+      return ending === 'svg' ? file(qrSvg(qrCode(address)), 'image/svg+xml', { name }) : file(qrPng(qrCode(address)), 'image/png', { name })
     },
   }),
   route({
@@ -49,20 +60,9 @@ export const shareRoutes: readonly Route[] = [
     audit: 'share.start',
     rate: rates.pages,
     params: withTarget,
-    body: formBody(z.strictObject({})),
+    body: formBody(z.strictObject({ text: z.string().max(3000).optional(), instance: z.string().max(253).optional() })),
     leadsTo,
-    async handler({ input, who, world, change, request }) {
-      const target = targetById(input.params.target)
-      const address = await change(
-        async (tx) => {
-          const credential = await findOwnCredential(tx, input.params.publicId, who)
-          const [placement] = await startShares(tx, [{ credentialId: credential.id, learnerId: credential.learnerId, target: input.params.target, promptedBy: await promptFollowed(tx, credential) }])
-          return target && placement && reachable(target) ? shareAddress(target, await factsFor(tx, credential, world.config, request.language, placement)) : undefined
-        },
-        () => ({ subject: input.params.publicId }),
-      )
-      return address === undefined ? redirect(`/c/${input.params.publicId}/share#address`) : leave(address)
-    },
+    handler: start,
   }),
   route({
     method: 'POST',
@@ -84,7 +84,7 @@ export const shareRoutes: readonly Route[] = [
         },
         () => ({ subject: input.params.publicId, after: input.body.answer }),
       )
-      return redirect(`/c/${input.params.publicId}/share`)
+      return redirect(`/c/${input.params.publicId}/share${input.params.target === 'linkedin_profile' ? '' : '#places'}`)
     },
   }),
   route({
@@ -116,53 +116,39 @@ export const shareRoutes: readonly Route[] = [
   }),
 ]
 
+interface Start {
+  readonly params: { readonly publicId: string; readonly target: string }
+  readonly body: { readonly text?: string | undefined; readonly instance?: string | undefined }
+  readonly query: undefined
+  readonly headers: undefined
+}
+
+async function start({ input, who, world, change, request, chrome }: Asked<Start>): Promise<Answer> {
+  const { params: { publicId, target: id }, body: { text, instance } } = input
+  const target = targetById(id)
+  if (!target) throw fault.nothing_here()
+  const shareAddressHere = `/c/${publicId}/share`
+  if (target.asks === 'instance' && (instance === undefined || hostName(instance) === undefined)) {
+    await world.db.read(async (tx) => await findOwnCredential(tx, publicId, who))
+    return page(leavingPage({ place: target, shareAddress: shareAddressHere, asked: { given: instance ?? '', post: `${shareAddressHere}/${id}`, text: text ?? '' } }, chrome()), { status: 422 })
+  }
+  const facts = await change(
+    async (tx) => {
+      const credential = await findOwnCredential(tx, publicId, who)
+      const [placement] = await startShares(tx, [{ credentialId: credential.id, learnerId: credential.learnerId, target: id, promptedBy: await promptFollowed(tx, credential), ...(target.asks === 'instance' ? { instance } : {}) }])
+      return await shareFacts(tx, credential, world.config, request.language, placement, text)
+    },
+    () => ({ subject: publicId }),
+  )
+  // Our own script asks for what to copy, or to hand to the phone.
+  if (request.accept === 'application/json') return json({ address: facts.address, title: facts.title, text: facts.text })
+  const to = shareAddress(target, facts)
+  if (to === undefined) return redirect(`${shareAddressHere}#${id}`)
+  return target.asks === undefined && to.startsWith('https://') ? leave(to) : goOn(leavingPage({ place: { id, name: facts.instance ?? target.name }, shareAddress: shareAddressHere, to }, chrome({ csrf: '' })), to)
+}
+
 /** The nudge that brought the learner here, the newest that they followed for this credential. */
 async function promptFollowed(tx: Tx, credential: Credential): Promise<string | undefined> {
   const followed = (await messagesOfLearners(tx, [credential.learnerId])).filter((one) => one.credentialId === credential.id && one.nudge && one.clickedAt !== undefined)
   return followed.toSorted((a, b) => (b.clickedAt?.getTime() ?? 0) - (a.clickedAt?.getTime() ?? 0))[0]?.id
-}
-
-/** The placement's own address where there is one, so that a view says where it came from. */
-async function factsFor(tx: Tx, credential: Credential, site: { readonly publicUrl: string }, language: string, placement: Placement | undefined): Promise<ShareFacts> {
-  const issuer = await issuerById(tx, credential.issuerId)
-  const achievement = (await achievementsById(tx, [credential.achievementId])).get(credential.achievementId)
-  if (!issuer || !achievement) throw fault.nothing_here()
-  const title = textIn(achievement.document, 'name') ?? achievement.handle
-  return {
-    address: placement ? placementAddress(site, credential.publicId, placement.token) : `${site.publicUrl}/c/${credential.publicId}`,
-    credentialId: credential.publicId,
-    title,
-    text: wordsOf(language).text('post.suggested', { title, issuer: issuer.name }),
-    issuerName: issuer.name,
-    organizationId: issuer.linkedinOrganizationId,
-    issuedAt: credential.validFrom,
-    timeZone: issuer.timeZone,
-  }
-}
-
-function present(credential: Credential, facts: ShareFacts, placements: readonly Placement[], language: string, site: { readonly publicUrl: string }): ShareView {
-  const base = `/c/${credential.publicId}`
-  const post = (id: string) => ({ post: `${base}/share/${id}` })
-  const profile = placements.find((one) => one.target === 'linkedin_profile')
-  const copied = placements.find((one) => one.target === 'copy_link')
-  const elsewhere = targets.flatMap((target): ShareTarget[] => {
-    if (target.name === undefined || target.id.startsWith('linkedin') || !['network', 'chat'].includes(target.kind) || !reachable(target)) return []
-    return [{ id: target.id, name: target.name, kind: target.kind as 'network' | 'chat', way: post(target.id) }]
-  })
-  return {
-    achievement: { name: facts.title },
-    issuerName: facts.issuerName,
-    credentialAddress: base,
-    visibility: credential.visibility,
-    profile: {
-      way: post('linkedin_profile'),
-      fields: linkedinFields(facts, language).map(({ field, value }) => ({ field, shown: value })),
-      listed: facts.organizationId !== undefined,
-      answerAddress: `${base}/share/linkedin_profile/answer`,
-      ...(profile?.confirmedAt === undefined ? {} : { confirmedAt: profile.confirmedAt }),
-    },
-    post: { way: post('linkedin_post'), text: facts.text },
-    targets: elsewhere,
-    link: copied ? { address: placementAddress(site, credential.publicId, copied.token) } : post('copy_link'),
-  }
 }

@@ -15,6 +15,8 @@ export interface Placement {
   /** In the link that was shared, so that a view says where it came from and nothing else. */
   readonly token: string
   readonly promptedBy: string | undefined
+  /** The learner's own server, of a network that is many. */
+  readonly instance: string | undefined
   readonly clickedAt: Date
   readonly confirmedAt: Date | undefined
   readonly confirmedBy: Confirmation | undefined

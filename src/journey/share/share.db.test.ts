@@ -6,7 +6,7 @@ import { promptAtVisit, runsOfCredentials } from '#journey/nudge'
 import { eraseLearners } from '#journey/party'
 import { sql } from '#platform/db'
 import { provider, type Graduate, type Provider } from '#test/provider'
-import { confirmFetched, confirmShares, markSeen, placementByToken, sharesOf, startShares, type ShareStarted } from './index.ts'
+import { confirmFetched, confirmShares, lastInstance, markSeen, placementByToken, sharesOf, startShares, type ShareStarted } from './index.ts'
 
 let t: Provider
 before(async () => {
@@ -57,6 +57,20 @@ test('what is public stays public, and what is not theirs, no place, or revoked 
   await assert.rejects(start(to(other!, 'x'), to(revoked!, 'x')), code('share.not_in_force'))
   assert.deepEqual((await t.db.read((tx) => sharesOf(tx, [other!.credential.id]))).get(other!.credential.id), [])
   assert.equal(await visibilityOf(other!), 'private')
+})
+
+test('a network of many servers keeps the one that was named last, in its plain form, and refuses what is no server', async () => {
+  const [who] = await graduates(1)
+  const named = async (instance: string) => (await start({ ...to(who!, 'mastodon'), instance }))[0]
+  assert.equal((await named(' https://Social.Example/ '))?.instance, 'social.example')
+  const again = await named('other.example')
+  assert.equal(again?.instance, 'other.example')
+  assert.equal(await t.db.read((tx) => lastInstance(tx, who!.learner.id)), 'other.example')
+  await assert.rejects(named('localhost'), code('share.unknown_instance'))
+  await assert.rejects(start({ ...to(who!, 'x'), instance: 'social.example' }), code('share.unknown_instance'))
+  assert.equal((await t.db.read((tx) => sharesOf(tx, [who!.credential.id]))).get(who!.credential.id)?.length, 1)
+  await t.db.transaction((tx) => eraseLearners(tx, [who!.learner.id]))
+  assert.equal(await t.db.read((tx) => lastInstance(tx, who!.learner.id)), undefined, 'a server’s name can name a person')
 })
 
 test('a share is confirmed once, and who said so first is kept; seen is another thing', async () => {

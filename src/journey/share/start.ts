@@ -1,9 +1,10 @@
 import { credentialsOfLearners, openToLinks } from '#journey/credential'
 import type { Tx } from '#platform/db'
 import { shareClicked } from './events.ts'
+import { hostName } from './address.ts'
 import { fault } from './faults.ts'
 import type { Placement } from './placement.ts'
-import { insertPlacements, placementsAt } from './store.ts'
+import { insertPlacements, placementsAt, setInstances } from './store.ts'
 import { targetById } from './targets.ts'
 
 export interface ShareStarted {
@@ -13,19 +14,23 @@ export interface ShareStarted {
   readonly target: string
   /** The message that led here. */
   readonly promptedBy?: string | undefined
+  /** The learner's own server, where the target asks for it; what was typed. */
+  readonly instance?: string | undefined
 }
 
 /**
  * Learners go off to share, by a post of theirs. A credential has one placement at each target, with one token, however often they go. What
  * was private can be seen from now on by whoever has the link: sharing is publishing, and a link to a page that nobody may see helps nobody.
  *
- * Answers in the order of the input. @throws Fault `share.unknown_target`, `share.not_theirs`, `share.not_in_force`; then nothing is written
+ * Answers in the order of the input. @throws Fault `share.unknown_target`, `share.unknown_instance`, `share.not_theirs`, `share.not_in_force`; then nothing is written
  */
 export async function startShares(tx: Tx, started: readonly ShareStarted[]): Promise<readonly Placement[]> {
   if (started.length === 0) return Object.freeze([])
   const credentials = new Map((await credentialsOfLearners(tx, [...new Set(started.map((one) => one.learnerId))])).map((one) => [one.id, one]))
   for (const one of started) {
-    if (!targetById(one.target)) throw fault.unknown_target({ target: one.target })
+    const target = targetById(one.target)
+    if (!target) throw fault.unknown_target({ target: one.target })
+    if (one.instance !== undefined && (target.asks !== 'instance' || hostName(one.instance) === undefined)) throw fault.unknown_instance({ given: one.instance.slice(0, 253) })
     const credential = credentials.get(one.credentialId)
     if (!credential || credential.learnerId !== one.learnerId) throw fault.not_theirs()
     if (!credential.signedAt || credential.revokedAt || credential.suspendedAt || credential.withdrawnAt) throw fault.not_in_force()
@@ -40,6 +45,7 @@ export async function startShares(tx: Tx, started: readonly ShareStarted[]): Pro
         target: one.target,
         token: shortToken(tx),
         promptedBy: one.promptedBy,
+        instance: one.instance === undefined ? undefined : hostName(one.instance),
         clickedAt: tx.now,
         confirmedAt: undefined,
         confirmedBy: undefined,
@@ -48,6 +54,7 @@ export async function startShares(tx: Tx, started: readonly ShareStarted[]): Pro
     ]),
   )
   const fresh = await insertPlacements(tx, [...wanted.values()])
+  await setInstances(tx, [...wanted.values()].filter((one) => one.instance !== undefined && !fresh.has(one.id)))
   await openToLinks(tx, [...new Set(started.map((one) => one.credentialId))].filter((id) => credentials.get(id)?.visibility === 'private'))
   const clicked = [...wanted.values()].filter((one) => fresh.has(one.id))
   if (clicked.length > 0) await tx.announce(shareClicked({ learnerIds: [...new Set(clicked.map((one) => one.learnerId))], credentialIds: [...new Set(clicked.map((one) => one.credentialId))] }))

@@ -8,6 +8,7 @@ interface PlacementRow {
   readonly target: string
   readonly token: string
   readonly prompted_by: string | null
+  readonly instance: string | null
   readonly clicked_at: Date
   readonly confirmed_at: Date | null
   readonly confirmed_by: Confirmation | null
@@ -22,24 +23,39 @@ const toPlacement = (row: PlacementRow): Placement =>
     target: row.target,
     token: row.token,
     promptedBy: row.prompted_by ?? undefined,
+    instance: row.instance ?? undefined,
     clickedAt: row.clicked_at,
     confirmedAt: row.confirmed_at ?? undefined,
     confirmedBy: row.confirmed_by ?? undefined,
     seenAt: row.seen_at ?? undefined,
   })
 
-const columns = sql`p.id, p.credential_id, p.learner_id, p.target, p.token, p.prompted_by, p.clicked_at, p.confirmed_at, p.confirmed_by, p.seen_at`
+const columns = sql`p.id, p.credential_id, p.learner_id, p.target, p.token, p.prompted_by, p.instance, p.clicked_at, p.confirmed_at, p.confirmed_by, p.seen_at`
 
 /** Writes the placements that are not there yet, and says which those were. In one order, so that two who write at once do not wait for each other in a ring. */
 export async function insertPlacements(tx: Tx, placements: readonly Placement[]): Promise<ReadonlySet<string>> {
   const of = <T>(pick: (one: Placement) => T) => placements.map(pick)
-  const rows = await tx.query(sql<{ id: string }>`insert into share.placement (id, credential_id, learner_id, target, token, prompted_by, clicked_at)
-    select id, credential_id, learner_id, target, token, prompted_by, ${tx.now}
+  const rows = await tx.query(sql<{ id: string }>`insert into share.placement (id, credential_id, learner_id, target, token, prompted_by, instance, clicked_at)
+    select id, credential_id, learner_id, target, token, prompted_by, instance, ${tx.now}
     from unnest(${of((one) => one.id)}::uuid[], ${of((one) => one.credentialId)}::uuid[], ${of((one) => one.learnerId)}::uuid[], ${of((one) => one.target)}::text[], ${of((one) => one.token)}::text[],
-      ${of((one) => one.promptedBy ?? null)}::uuid[]) as wanted (id, credential_id, learner_id, target, token, prompted_by)
+      ${of((one) => one.promptedBy ?? null)}::uuid[], ${of((one) => one.instance ?? null)}::text[]) as wanted (id, credential_id, learner_id, target, token, prompted_by, instance)
     order by credential_id, target
     on conflict (credential_id, target) do nothing returning id`)
   return new Set(rows.map((row) => row.id))
+}
+
+/** Learners move: the server that was named last is the one. */
+export async function setInstances(tx: Tx, placements: readonly Placement[]): Promise<void> {
+  if (placements.length === 0) return
+  await tx.change(sql`update share.placement p set instance = named.instance
+    from unnest(${placements.map((one) => one.credentialId)}::uuid[], ${placements.map((one) => one.target)}::text[], ${placements.map((one) => one.instance ?? null)}::text[]) as named (credential_id, target, instance)
+    where p.credential_id = named.credential_id and p.target = named.target and p.instance is distinct from named.instance`)
+}
+
+/** The server that a learner named last, at any credential of theirs. */
+export async function lastInstance(tx: Tx, learnerId: string): Promise<string | undefined> {
+  const rows = await tx.query(sql<{ instance: string }>`select instance from share.placement where learner_id = ${learnerId} and instance is not null order by clicked_at desc limit 1`)
+  return rows[0]?.instance
 }
 
 export async function placementsAt(tx: Tx, places: readonly Pick<Placement, 'credentialId' | 'target'>[]): Promise<readonly Placement[]> {
@@ -86,7 +102,7 @@ export async function setSeen(tx: Tx, tokens: readonly string[]): Promise<void> 
 }
 
 export async function blankTokens(tx: Tx, learnerIds: readonly string[]): Promise<void> {
-  await tx.change(sql`update share.placement set token = 'erased-' || id where learner_id = any(${learnerIds}::uuid[])`)
+  await tx.change(sql`update share.placement set token = 'erased-' || id, instance = null where learner_id = any(${learnerIds}::uuid[])`)
 }
 
 export async function deletePlacements(tx: Tx, credentialIds: readonly string[]): Promise<void> {

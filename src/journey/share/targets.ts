@@ -1,6 +1,6 @@
 /**
  * Where a learner can share: rows of data. A template's words in braces are filled in, each percent-encoded; a parameter of which a word is
- * missing is left out. Addresses as collected in the research notes on the domain, C1, C2 and C5.
+ * missing is left out. They stand in the order in which a learner sees them. Addresses as collected in the research notes on the domain, C1, C2 and C5.
  */
 
 export interface Target {
@@ -45,16 +45,16 @@ export const targets: readonly Target[] = Object.freeze([
     previewBot: 'linkedin',
   },
   { id: 'linkedin_post', name: 'LinkedIn', kind: 'network', address: { base: 'https://www.linkedin.com/sharing/share-offsite/', query: [address] }, previewBot: 'linkedin' },
-  { id: 'x', name: 'X', kind: 'network', address: { base: 'https://x.com/intent/post', query: [text, address] }, previewBot: 'x' },
-  { id: 'facebook', name: 'Facebook', kind: 'network', address: { base: 'https://www.facebook.com/sharer/sharer.php', query: [['u', '{address}']] }, previewBot: 'facebook' },
   { id: 'whatsapp', name: 'WhatsApp', kind: 'chat', address: { base: 'https://wa.me/', query: [textWithAddress] }, previewBot: 'whatsapp' },
   { id: 'telegram', name: 'Telegram', kind: 'chat', address: { base: 'https://t.me/share/url', query: [address, text] }, previewBot: 'telegram' },
+  { id: 'x', name: 'X', kind: 'network', address: { base: 'https://x.com/intent/post', query: [text, address] }, previewBot: 'x' },
+  { id: 'facebook', name: 'Facebook', kind: 'network', address: { base: 'https://www.facebook.com/sharer/sharer.php', query: [['u', '{address}']] }, previewBot: 'facebook' },
   { id: 'bluesky', name: 'Bluesky', kind: 'network', address: { base: 'https://bsky.app/intent/compose', query: [textWithAddress] }, previewBot: 'bluesky' },
   { id: 'mastodon', name: 'Mastodon', kind: 'network', asks: 'instance', address: { base: 'https://{instance}/share', query: [textWithAddress] }, previewBot: 'mastodon' },
-  { id: 'reddit', name: 'Reddit', kind: 'network', address: { base: 'https://www.reddit.com/submit', query: [address, ['title', '{title}']] }, previewBot: 'reddit' },
   { id: 'threads', name: 'Threads', kind: 'network', address: { base: 'https://www.threads.net/intent/post', query: [textWithAddress] }, previewBot: 'facebook' },
-  { id: 'xing', name: 'XING', kind: 'network', address: { base: 'https://www.xing.com/spi/shares/new', query: [address] }, previewBot: 'xing' },
+  { id: 'reddit', name: 'Reddit', kind: 'network', address: { base: 'https://www.reddit.com/submit', query: [address, ['title', '{title}']] }, previewBot: 'reddit' },
   { id: 'line', name: 'LINE', kind: 'chat', address: { base: 'https://social-plugins.line.me/lineit/share', query: [address, text] }, previewBot: 'line' },
+  { id: 'xing', name: 'XING', kind: 'network', address: { base: 'https://www.xing.com/spi/shares/new', query: [address] }, previewBot: 'xing' },
   { id: 'email', name: undefined, kind: 'mail', address: { base: 'mailto:', query: [['subject', '{title}'], ['body', '{text}\n\n{address}']] } },
   { id: 'email_signature', name: undefined, kind: 'paper' },
   { id: 'qr_code', name: undefined, kind: 'paper' },
@@ -65,3 +65,6 @@ export const targets: readonly Target[] = Object.freeze([
 
 const byId = new Map(targets.map((one) => [one.id, one]))
 export const targetById = (id: string): Target | undefined => byId.get(id)
+
+/** Whether a target's link carries words; what it does not carry goes by the clipboard. */
+export const takesWords = (target: Target): boolean => target.address?.query.some(([, template]) => template.includes('{text}')) ?? false

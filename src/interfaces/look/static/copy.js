@@ -1,5 +1,6 @@
-// The share sheet's comforts: a button that copies one field and says so, a post whose text is on the clipboard when LinkedIn opens, and
-// the phone's own share sheet. Without this script the same fields can be marked and copied by hand.
+// The share sheet's comforts: a button that copies one field and says so, a post whose text is on the clipboard when its network opens, the
+// address copied in one press, and the phone's own share sheet. Without this script the same fields can be marked and copied by hand, and
+// every place is reached by its form.
 
 /** @type {NodeListOf<HTMLButtonElement>} */
 const buttons = document.querySelectorAll('button[data-copy]')
@@ -11,22 +12,28 @@ const tally = () => {
   count.textContent = (count.dataset.copied ?? '').replace('{n}', String(done))
 }
 
+/** @param {HTMLElement} button */
+const say = (button) => {
+  button.closest('li')?.classList.add('done')
+  const word = button.querySelector('span')
+  if (word) word.textContent = button.dataset.done ?? ''
+}
+
 for (const button of buttons) {
   button.hidden = false
   button.addEventListener('click', async () => {
-    const word = button.querySelector('span')
+    const { copy = '', rich } = button.dataset
     try {
-      await navigator.clipboard.writeText(button.dataset.copy ?? '')
+      if (rich === undefined) await navigator.clipboard.writeText(copy)
+      else await navigator.clipboard.write([new ClipboardItem({ 'text/plain': new Blob([copy], { type: 'text/plain' }), 'text/html': new Blob([rich], { type: 'text/html' }) })])
     } catch {
       // No clipboard (an old browser, or a page without https): mark the text, so that the reader's own "copy" takes it.
-      const value = button.closest('li')?.querySelector('.value')
+      const value = button.parentElement?.querySelector('.value, .signed')
       if (value) getSelection()?.selectAllChildren(value)
-      const field = button.parentElement?.querySelector('input')
-      field?.select()
+      button.parentElement?.querySelector('input')?.select()
       return
     }
-    button.closest('li')?.classList.add('done')
-    if (word) word.textContent = button.dataset.done ?? ''
+    say(button)
     tally()
   })
 }
@@ -44,19 +51,61 @@ left?.addEventListener('submit', () => {
 })
 
 /** @type {HTMLFormElement | null} */
-const form = document.querySelector('form[data-island="copy-text"]')
-form?.addEventListener('submit', () => {
-  const text = form.querySelector('textarea')
-  // The form goes on to LinkedIn whether or not the clipboard takes the text.
-  if (text) navigator.clipboard?.writeText(text.value).catch(() => text.select())
+const words = document.querySelector('form#words')
+const text = words?.querySelector('textarea')
+words?.addEventListener('submit', (event) => {
+  // The form goes on to the network whether or not the clipboard takes the text.
+  if (text && event.submitter instanceof HTMLElement && event.submitter.dataset.clip !== undefined) navigator.clipboard?.writeText(text.value).catch(() => text.select())
+})
+for (const form of document.querySelectorAll('form[data-island="words"]')) {
+  form.addEventListener('submit', () => {
+    const carried = form.querySelector('input[name="text"]')
+    if (text && carried instanceof HTMLInputElement) carried.value = text.value
+  })
+}
+
+/** Sends a form as its button would, and gets what its place is filled in with. @param {HTMLFormElement} form */
+const made = async (form) => {
+  const body = new URLSearchParams()
+  for (const [name, value] of new FormData(form)) if (typeof value === 'string') body.append(name, value)
+  if (text) body.append('text', text.value)
+  const answer = await fetch(form.action, { method: 'POST', headers: { accept: 'application/json' }, body })
+  if (!answer.ok) throw new Error(answer.statusText)
+  return await answer.json()
+}
+
+/** @type {HTMLFormElement | null} */
+const address = document.querySelector('form[data-island="copy-link"]')
+address?.addEventListener('submit', async (event) => {
+  if (typeof ClipboardItem !== 'function' || !navigator.clipboard?.write) return
+  event.preventDefault()
+  const button = address.querySelector('button')
+  try {
+    // The clipboard is asked at the press itself, and given the address when it has come: browsers let nobody write long after a press.
+    await navigator.clipboard.write([new ClipboardItem({ 'text/plain': made(address).then((one) => new Blob([one.address], { type: 'text/plain' })) })])
+    if (button) say(button)
+  } catch {
+    address.submit()
+  }
 })
 
 const native = document.querySelector('[data-native]')
-const phone = native?.querySelector('button')
+const phone = native?.querySelector('form')
 if (native instanceof HTMLElement && phone && typeof navigator.share === 'function') {
   native.hidden = false
-  phone.addEventListener('click', () => {
-    // Closing the phone's sheet rejects; that is an answer, not a fault.
-    navigator.share({ title: phone.dataset.title ?? '', url: phone.dataset.address ?? '' }).catch(() => undefined)
+  phone.addEventListener('submit', async (event) => {
+    event.preventDefault()
+    const { title = '', picture } = native.dataset
+    const files = picture === undefined ? undefined : fetch(picture).then(async (one) => [new File([await one.blob()], 'credential.png', { type: 'image/png' })]).catch(() => undefined)
+    const soon = new Promise((resolve) => setTimeout(resolve, 1_500, undefined)) // a press is good for a few seconds only, and a line may be slow
+    try {
+      const { address: url, text: says } = await made(phone)
+      const data = { title, text: says, url }
+      const pictures = await Promise.race([files, soon])
+      const whole = pictures === undefined ? data : { ...data, files: pictures }
+      await navigator.share(navigator.canShare?.(whole) === true ? whole : data)
+    } catch {
+      // Closing the phone's sheet rejects; that is an answer, not a fault.
+    }
   })
 }

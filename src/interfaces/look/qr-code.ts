@@ -1,0 +1,71 @@
+/** A QR code (ISO/IEC 18004) of an address: in a page, as a drawing to print from, and as a picture for programs that take no drawings. */
+import { crc32, deflateSync } from 'node:zlib'
+import qrcode from 'qrcode-generator'
+import { html, type Html } from './html.ts'
+
+export interface QrCode {
+  /** Modules to a side, without the margin. */
+  readonly modules: number
+  /** The dark modules as the path of a drawing, one unit to a module. */
+  readonly path: string
+}
+
+/** Correction level M restores 15% of what is printed: enough for a fold or a smudge, and the modules stay large. */
+export function qrCode(text: string): QrCode {
+  const code = qrcode(0, 'M')
+  code.addData(text)
+  code.make()
+  const modules = code.getModuleCount()
+  let path = ''
+  for (let row = 0; row < modules; row++) {
+    for (let from = 0; from < modules; from++) {
+      let to = from
+      while (to < modules && code.isDark(row, to)) to++
+      if (to === from) continue
+      path += `M${from} ${row}h${to - from}v1h${from - to}z`
+      from = to
+    }
+  }
+  return Object.freeze({ modules, path })
+}
+
+/** Four modules of white on each side: a reader may miss the code without them (ISO/IEC 18004, 5.3.8). */
+const margin = 4
+
+/** In a page: in the colour of the text around it, on the ground that the style sheet keeps light. */
+export const qrDrawing = (code: QrCode, says: string): Html =>
+  html`<svg viewBox="0 0 ${code.modules} ${code.modules}" width="100%" role="img" aria-label="${says}" shape-rendering="crispEdges"><path fill="currentColor" d="${code.path}"/></svg>`
+
+/** As a file: black on white, with its margin. */
+export function qrSvg(code: QrCode): string {
+  const side = code.modules + 2 * margin
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${-margin} ${-margin} ${side} ${side}" width="${side * 8}" height="${side * 8}" shape-rendering="crispEdges"><path fill="#fff" d="M${-margin} ${-margin}h${side}v${side}h${-side}z"/><path d="${code.path}"/></svg>\n`
+}
+
+/** The same as PNG (third edition), greyscale of one bit; `scale` pixels to a module. */
+export function qrPng(code: QrCode, scale = 16): Uint8Array<ArrayBuffer> {
+  const side = (code.modules + 2 * margin) * scale
+  const bytesPerRow = Math.ceil(side / 8)
+  const rows = Buffer.alloc((bytesPerRow + 1) * side)
+  for (let y = 0; y < side; y++) rows.fill(0xff, y * (bytesPerRow + 1) + 1, (y + 1) * (bytesPerRow + 1)) // white; the byte before each row says that it is not filtered
+  for (const [, from = '0', row = '0', length = '0'] of code.path.matchAll(/M(\d+) (\d+)h(\d+)/g)) {
+    for (let y = (Number(row) + margin) * scale; y < (Number(row) + margin + 1) * scale; y++)
+      for (let x = (Number(from) + margin) * scale; x < (Number(from) + margin + Number(length)) * scale; x++) {
+        const at = y * (bytesPerRow + 1) + 1 + (x >> 3)
+        rows[at] = (rows[at] ?? 0) & ~(0x80 >> (x & 7))
+      }
+  }
+  const size = Buffer.alloc(13)
+  size.writeUInt32BE(side, 0)
+  size.writeUInt32BE(side, 4)
+  size[8] = 1 // bits to a pixel; colour type, compression, filter and interlace stay 0
+  return new Uint8Array(Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), chunk('IHDR', size), chunk('IDAT', deflateSync(rows, { level: 9 })), chunk('IEND', Buffer.alloc(0))]))
+}
+
+function chunk(type: string, data: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from(type, 'latin1'), data])
+  const ends = Buffer.alloc(8)
+  ends.writeUInt32BE(data.length, 0)
+  ends.writeUInt32BE(crc32(body), 4)
+  return Buffer.concat([ends.subarray(0, 4), body, ends.subarray(4)])
+}
