@@ -1,4 +1,4 @@
-import { chiSquareUpper, fUpper, sum } from '#kernel/numeric'
+import { chiSquareUpper, DoubleSums, fUpper } from '#kernel/numeric'
 import { type Columns } from './columns.ts'
 import { finiteColumn, readTwoArms, type TwoArms } from './design.ts'
 import type { Estimate } from './estimate.ts'
@@ -42,16 +42,12 @@ export function balance(data: Columns, spec: Balance): BalanceTable {
   const { n, arm, clusterCount } = readTwoArms(data, spec)
   if (spec.covariates.length === 0) throw new TypeError('A balance table needs a covariate.')
   const formula = `${spec.treatment} ~ ${spec.covariates.join(' + ')}`
-  const counts = [0, 0]
+  const counts: [number, number] = [0, 0]
   for (const a of arm) counts[a]! += 1
   for (const a of [0, 1]) if (counts[a]! < 2) throw fault.arm_too_small({ arm: a, units: counts[a]!, needed: 2 })
   const differences = spec.covariates.map((name) => {
     const values = finiteColumn(data, name, n)
-    const [control, treated] = [0, 1].map((a) => {
-      const own = values.filter((_, i) => arm[i] === a)
-      const mean = sum(own) / own.length
-      return { mean, variance: sum(own.map((x) => (x - mean) ** 2)) / (own.length - 1) }
-    }) as [{ mean: number; variance: number }, { mean: number; variance: number }]
+    const [control, treated] = momentsByArm(values, arm, counts)
     const spread = Math.sqrt((control.variance + treated.variance) / 2)
     // What rounding of the mean leaves of a constant column.
     if (!(spread > 1e-14 * Math.abs(control.mean))) throw fault.constant_column({ column: name })
@@ -99,4 +95,26 @@ export function balance(data: Columns, spec: Balance): BalanceTable {
     joint.push(row('classical F', f, fUpper(f, df, df2), { df2 }))
   }
   return Object.freeze({ differences: Object.freeze(differences), joint: Object.freeze(joint), aliased: robust.aliased })
+}
+
+interface Moments {
+  readonly mean: number
+  readonly variance: number
+}
+
+/** Mean and variance of a column in each arm: Σx/n, then Σ(x − x̄)²/(n − 1). */
+function momentsByArm(values: Float64Array, arm: ArrayLike<number>, counts: readonly [number, number]): readonly [Moments, Moments] {
+  const sums = new DoubleSums(2)
+  for (let i = 0; i < values.length; i++) sums.add(arm[i]!, values[i]!)
+  const means = [sums.value(0) / counts[0], sums.value(1) / counts[1]] as const
+  const squares = new DoubleSums(2)
+  for (let i = 0; i < values.length; i++) {
+    const a = arm[i]!
+    const off = values[i]! - means[a]!
+    squares.add(a, off * off)
+  }
+  return [
+    { mean: means[0], variance: squares.value(0) / (counts[0] - 1) },
+    { mean: means[1], variance: squares.value(1) / (counts[1] - 1) },
+  ]
 }

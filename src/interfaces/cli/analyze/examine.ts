@@ -159,7 +159,8 @@ const fewestOfAMark = 20
 function isRare(values: Float64Array | string[] | undefined): boolean {
   if (!(values instanceof Float64Array)) return false
   let ones = 0
-  for (const value of values) {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!
     if (value === 1) ones += 1
     else if (value !== 0) return false
   }

@@ -229,8 +229,8 @@ function armsIn(table: Table, order: Order): { readonly arms: Arms; readonly arm
 /** Texts of yes and no as 1 and 0, where numbers are needed; every other text is refused with its first row. */
 export function asNumbers(column: Column, role: string): NumberColumn {
   if (column.kind === 'number') {
-    const row = column.values.findIndex((value) => value === Infinity || value === -Infinity)
-    if (row >= 0) throw fault.not_finite({ column: column.name, row: row + 2 })
+    const { values } = column
+    for (let row = 0; row < values.length; row++) if (values[row] === Infinity || values[row] === -Infinity) throw fault.not_finite({ column: column.name, row: row + 2 })
     return column
   }
   const truth = column.levels.map((level) => (/^(?:true|yes)$/i.test(level) ? 1 : /^(?:false|no)$/i.test(level) ? 0 : numberOf(level, false)))
