@@ -11,7 +11,7 @@
  * The estimates of both sides have to agree to nine digits.
  */
 import { execFile, spawnSync } from 'node:child_process'
-import { createReadStream, createWriteStream, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createWriteStream, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -40,11 +40,11 @@ interface Measured {
 /** One process of ours: reads, estimates, says how long that took. */
 async function ours(file: string, wanted: readonly Model[]): Promise<void> {
   const { differenceInMeans, ivRobust, lmLin, lmRobust } = await import('#kernel/causal')
-  const { readTable } = await import('#interfaces/cli')
+  const { bytesOf, readTable } = await import('#interfaces/cli')
   const cpu = process.cpuUsage()
   const start = performance.now()
   const columns = [...new Set(wanted.flatMap((model) => columnsOf[model]))]
-  const table = await readTable({ file, path: file, size: statSync(file).size, open: () => createReadStream(file, { highWaterMark: 1 << 20 }) }, () => ({ columns, treatment: 'z' }))
+  const table = await readTable({ file, path: file, size: statSync(file).size, open: () => bytesOf(file) }, () => ({ columns, treatment: 'z' }))
   const data = Object.fromEntries([...table.columns.values()].map((column) => [column.name, column.kind === 'number' ? column.values : new Float64Array(0)]))
   const estimates = wanted.map((model) => {
     switch (model) {

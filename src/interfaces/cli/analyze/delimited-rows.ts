@@ -98,7 +98,12 @@ export class DelimitedRows {
           if (read) values[at] = fraction === 0 ? mantissa : mantissa / powersOfTen[fraction]!
           else i = from
         }
-        if (!read) {
+        if (field < columns && targets[field] === undefined && buffer[i] !== byte.quote) {
+          // Nobody asked for this column.
+          let c = 0
+          while (i < to && (c = buffer[i]!) !== delimiter && c !== byte.newline && c !== byte.return) i++
+          if (i === to && !final) return start
+        } else if (!read) {
           i = this.field(buffer, i, final, field < columns ? targets[field] : undefined, at)
           if (i < 0) return start
         }

@@ -1,5 +1,6 @@
 /** Reads the columns that are wanted from CSV, TSV and their cousins, or from Parquet. */
 import { createHash } from 'node:crypto'
+import { open } from 'node:fs/promises'
 import { totalmem } from 'node:os'
 import { ClusterWatch } from './cluster-watch.ts'
 import { NumberBuilder, TextBuilder, type Builder } from './column-builder.ts'
@@ -18,6 +19,27 @@ export interface Source {
   readonly size?: number
   readonly open: () => AsyncIterable<Uint8Array>
 }
+
+/**
+ * The bytes of a file, a megabyte at a time, in two buffers that take turns: what was given is overwritten by the one after the next. Thousands of
+ * buffers of their own would be work for the collector (measured: a tenth of the time of reading).
+ */
+export async function* bytesOf(path: string): AsyncGenerator<Uint8Array> {
+  const file = await open(path)
+  try {
+    const buffers = [Buffer.allocUnsafeSlow(piece), Buffer.allocUnsafeSlow(piece)] as const
+    for (let at = 0; ; at++) {
+      const buffer = buffers[at % 2 === 0 ? 0 : 1]
+      const { bytesRead } = await file.read(buffer, 0, piece)
+      if (bytesRead === 0) return
+      yield buffer.subarray(0, bytesRead)
+    }
+  } finally {
+    await file.close()
+  }
+}
+
+const piece = 1 << 20
 
 /** Columns may take this share of the memory; the rest is for the estimators, which work on a few of them at a time. */
 const shareForColumns = 0.6
@@ -89,7 +111,7 @@ interface Reading {
 function rowsExpected({ size }: Source, start: Buffer, after: number): number {
   if (size === undefined) return 0
   let lines = 1
-  for (let i = after; i < start.length; i++) if (start[i] === byte.newline) lines += 1
+  for (let i = start.indexOf(byte.newline, after); i >= 0; i = start.indexOf(byte.newline, i + 1)) lines += 1
   return Math.ceil((1.05 * size * lines) / Math.max(1, start.length - after))
 }
 
