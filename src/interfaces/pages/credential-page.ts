@@ -63,7 +63,7 @@ export interface CredentialView {
   readonly results?: readonly { readonly name: string; readonly weight?: string; readonly value: string }[]
   readonly evidence: readonly { readonly name: string; readonly description?: string; readonly address?: string }[]
   readonly endorsements?: readonly { readonly text: string; readonly by: string }[]
-  readonly downloads: readonly { readonly kind: 'json' | 'jwt' | 'badge' | 'certificate' | 'card'; readonly address: string; readonly bytes?: number }[]
+  readonly downloads: readonly { readonly kind: 'json' | 'jwt' | 'badge' | 'badge_svg' | 'certificate' | 'card'; readonly address: string; readonly bytes?: number }[]
   /** First bytes of the proof; they draw the rosette. */
   readonly proofBytes: Uint8Array
   /** Where to verify it here, and the command that verifies it anywhere. */

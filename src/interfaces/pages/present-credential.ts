@@ -61,7 +61,7 @@ export function presentCredential(of: ToPresent): CredentialView {
     results: (facts?.results ?? []).map((one) => ({ name: one.name ?? '', value: one.value })),
     evidence: (facts?.evidence ?? []).map((one) => ({ name: one.name ?? one.narrative ?? one.url ?? '', ...(one.url === undefined ? {} : { address: one.url }) })),
     endorsements: endorsementsOf(report),
-    downloads: [{ kind: 'json', address: `/c/${credential.publicId}.json`, bytes: Buffer.byteLength(credential.signed ?? '') }],
+    downloads: downloadsOf(credential),
     proofBytes: proof,
     verifyAddress: '/verify',
     command: `./laurel verify ${credential.publicId}.json`,
@@ -80,6 +80,14 @@ export function presentCredential(of: ToPresent): CredentialView {
         }
       : {}),
   }
+}
+
+/** The document always; the forms that speak of a credential in force, only while it is. */
+function downloadsOf(credential: Credential): CredentialView['downloads'] {
+  const at = (ending: string): string => `/c/${credential.publicId}.${ending}`
+  const document = { kind: 'json', address: at('json'), bytes: Buffer.byteLength(credential.signed ?? '') } as const
+  if (credential.revokedAt || credential.suspendedAt) return [document]
+  return [{ kind: 'certificate', address: at('pdf') }, { kind: 'badge', address: at('png') }, { kind: 'badge_svg', address: at('svg') }, document, { kind: 'jwt', address: at('jws') }]
 }
 
 /** What others have signed about this credential, its achievement or its issuer. Whom no registry lists is named with the identity that proves it, since a name alone proves nothing. */
@@ -111,7 +119,7 @@ export function textIn(document: Readonly<Record<string, unknown>>, name: string
 }
 
 /** What the rosette is drawn from. */
-function proofBytes(signed: string): Uint8Array {
+export function proofBytes(signed: string): Uint8Array {
   const value = /"proofValue":"(z[^"]+)"/.exec(signed)?.[1] ?? ''
   return new TextEncoder().encode(value.slice(1, 33))
 }

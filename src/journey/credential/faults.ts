@@ -7,6 +7,7 @@ export const fault = faults('credential', {
   already_suspended: ['conflict', (d: { publicId: string }) => `Credential ${d.publicId} is suspended already.`],
   not_suspended: ['conflict', (d: { publicId: string }) => `Credential ${d.publicId} is not suspended, so there is nothing to reinstate.`],
   not_suspendable: ['refused', (d: { publicId: string }) => `Credential ${d.publicId} was issued without a place in a list of suspensions, so it can only be revoked; with LAUREL_SUSPENSION=1 credentials issued from then on have one.`],
+  not_in_force: ['conflict', () => 'This credential does not hold at present, so it is not made into a certificate, a badge or a token; its page says why.'],
   too_many: ['refused', (d: { count: number; most: number }) => `${d.count} credentials are more than one change takes; give at most ${d.most} at a time.`],
   not_fit: ['refused', (d: { count: number; first: string; index?: number }) => `The credential would not be a valid Open Badge, so it was not signed: ${d.first}${d.count > 1 ? ` (and ${d.count - 1} more)` : ''}`],
   no_key: ['refused', (d: { issuer: string }) => `${d.issuer} has no signing key in use; make one with: ./laurel keys rotate`],

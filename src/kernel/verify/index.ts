@@ -1,4 +1,5 @@
 export type { Loaders, TrustedIssuer, VerifyOptions } from './loaders.ts'
+export { factsOf } from './facts.ts'
 export { verifyPresentation, type PresentationOptions } from './presentation.ts'
 export { reasonCodes, type ReasonCode } from './reasons.ts'
 export { checkNames, verdicts, type Check, type CheckName, type CheckResult, type EndorsementReport, type Facts, type Place, type PresentationReport, type Report, type Verdict } from './report.ts'

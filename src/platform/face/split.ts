@@ -24,18 +24,20 @@ export function splitByFace(text: string, weight: Weight, italic = false): Split
   const order = [...wished, ...faces.filter((face) => !face.italic && face.weight === weight), ...faces.filter((face) => !face.italic)]
   const runs: { text: string; face: Face }[] = []
   const missing = new Set<string>()
-  for (const { segment } of new Intl.Segmenter('und', { granularity: 'grapheme' }).segment(text.normalize('NFC'))) {
+  const take = (segment: string): boolean => {
     const codes = [...segment].filter((character) => !invisible.test(character)).map((character) => character.codePointAt(0) ?? 0)
     const sets = (face: Face): boolean => codes.every((code) => face.has(code))
     const last = runs.at(-1)
     const isLetter = /[\p{L}\p{M}\p{N}]/u.test(segment)
     const face = last && !isLetter && sets(last.face) ? last.face : order.find(sets)
-    if (!face) {
-      missing.add(segment)
-      continue
-    }
-    if (last?.face === face) last.text += segment
-    else runs.push({ text: segment, face })
+    if (face && last?.face === face) last.text += segment
+    else if (face) runs.push({ text: segment, face })
+    return face !== undefined
+  }
+  for (const { segment } of new Intl.Segmenter('und', { granularity: 'grapheme' }).segment(text.normalize('NFC'))) {
+    if (take(segment)) continue
+    // A cluster that mixes scripts (a Latin letter under a Devanagari sign) is set character by character.
+    for (const character of segment) if (!take(character)) missing.add(character)
   }
   return { runs: runs.map((run) => Object.freeze(run)), missing: [...missing] }
 }
