@@ -10,12 +10,21 @@ export interface Keep {
   readonly immutable?: true
 }
 
+export interface Ready {
+  /** What the page is about, for noting who saw it. */
+  readonly subject: string
+  /** When the page will say something else, whatever happens. */
+  readonly until?: Date
+}
+
 export interface Answer {
   readonly status: number
   readonly mediaType: string | undefined
   readonly body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | undefined
   readonly headers: Readonly<Record<string, string>>
   readonly keep: Keep | undefined
+  /** Every stranger is shown the same: it may be answered from memory (ready.ts). */
+  readonly ready: Ready | undefined
   /** Set-Cookie lines. */
   readonly cookies: readonly string[]
 }
@@ -23,12 +32,13 @@ export interface Answer {
 export interface AnswerOptions {
   readonly status?: number
   readonly keep?: Keep
+  readonly ready?: Ready
   readonly headers?: Readonly<Record<string, string>>
   readonly cookies?: readonly string[]
 }
 
 const answer = (mediaType: string | undefined, body: Answer['body'], options: AnswerOptions, status: number): Answer =>
-  Object.freeze({ status: options.status ?? status, mediaType, body, headers: Object.freeze({ ...options.headers }), keep: options.keep, cookies: Object.freeze([...(options.cookies ?? [])]) })
+  Object.freeze({ status: options.status ?? status, mediaType, body, headers: Object.freeze({ ...options.headers }), keep: options.keep, ready: options.ready, cookies: Object.freeze([...(options.cookies ?? [])]) })
 
 export const page = (html: Html, options: AnswerOptions = {}): Answer => answer('text/html; charset=utf-8', html.toString(), options, 200)
 
@@ -36,14 +46,14 @@ export const page = (html: Html, options: AnswerOptions = {}): Answer => answer(
 export const json = (value: unknown, options: AnswerOptions & { readonly mediaType?: string } = {}): Answer => answer(options.mediaType ?? 'application/json; charset=utf-8', JSON.stringify(value), options, 200)
 
 /** To another page of this site; after a POST the browser gets it (303). @throws TypeError for anything else, see `sameOriginPath` */
-export function redirect(path: string, options: Omit<AnswerOptions, 'keep'> = {}): Answer {
+export function redirect(path: string, options: Omit<AnswerOptions, 'keep' | 'ready'> = {}): Answer {
   const location = sameOriginPath(path)
   if (location === undefined) throw new TypeError(`Not a path of this site: ${JSON.stringify(path)}`)
   return answer(undefined, undefined, { ...options, headers: { ...options.headers, location } }, 303)
 }
 
 /** To another site, of those that the route names in `leadsTo`; the door refuses all others. */
-export function leave(address: string, options: Omit<AnswerOptions, 'keep'> = {}): Answer {
+export function leave(address: string, options: Omit<AnswerOptions, 'keep' | 'ready'> = {}): Answer {
   return answer(undefined, undefined, { ...options, headers: { ...options.headers, location: address } }, 303)
 }
 
@@ -86,7 +96,7 @@ export const streamed = (chunks: AsyncIterable<Uint8Array | string>, mediaType: 
 }
 
 /** Done, and there is nothing to say. */
-export const nothing = (options: Omit<AnswerOptions, 'keep'> = {}): Answer => answer(undefined, undefined, options, 204)
+export const nothing = (options: Omit<AnswerOptions, 'keep' | 'ready'> = {}): Answer => answer(undefined, undefined, options, 204)
 
 /** RFC 6266: a plain name for everybody, and the real one in UTF-8 (RFC 8187) for those who read it. */
 function attachment(name: string): string {

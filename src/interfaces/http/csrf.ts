@@ -22,11 +22,23 @@ export function checkOrigin(request: Request, hosts: ReadonlySet<string>, protoc
 /** What a token is tied to: a session, or the random cookie of a stranger. */
 export type TiedTo = { readonly session: string } | { readonly visit: string }
 
-export const tokenFor = (secrets: Secrets, tied: TiedTo): string => Buffer.from(secrets.mac('csrf', JSON.stringify(tied))).toString('base64url')
+const awaitedFor = (secrets: Secrets, tied: TiedTo): Buffer => Buffer.from(secrets.mac('csrf', JSON.stringify(tied)))
+
+const masked = (mask: Uint8Array, bytes: Uint8Array): Buffer => Buffer.from(bytes.map((byte, at) => byte ^ (mask[at] ?? 0)))
+
+/**
+ * The token, under a mask of its own that stands before it: pages are sent compressed, and from the lengths of many of them a secret that is
+ * always the same could be read letter by letter (the attack BREACH, CVE-2013-3587).
+ */
+export function tokenFor(secrets: Secrets, tied: TiedTo, mask: Uint8Array): string {
+  const awaited = awaitedFor(secrets, tied)
+  if (mask.length !== awaited.length) throw new TypeError('the mask is as long as the token')
+  return Buffer.concat([mask, masked(mask, awaited)]).toString('base64url')
+}
 
 /** @throws Fault `http.form_too_old` */
 export function checkToken(secrets: Secrets, tied: TiedTo | undefined, given: string | undefined): void {
-  const awaited = tied === undefined ? undefined : Buffer.from(tokenFor(secrets, tied))
-  const came = Buffer.from(given ?? '')
-  if (awaited === undefined || came.length !== awaited.length || !timingSafeEqual(came, awaited)) throw fault.form_too_old()
+  const awaited = tied === undefined ? undefined : awaitedFor(secrets, tied)
+  const came = Buffer.from(given ?? '', 'base64url')
+  if (awaited === undefined || came.length !== 2 * awaited.length || !timingSafeEqual(masked(came.subarray(0, awaited.length), came.subarray(awaited.length)), awaited)) throw fault.form_too_old()
 }

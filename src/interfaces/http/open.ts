@@ -3,6 +3,8 @@
  * one order, and only here:
  *
  *   size -> host -> who -> role, scope, issuer -> origin and token -> how often -> schema -> handler -> audit row -> headers
+ *
+ * Before it stands what is kept ready for strangers: `quick`, which answers from memory or not at all.
  */
 import { Hono, type Context } from 'hono'
 import { demoIssuers } from '#journey/party'
@@ -18,14 +20,20 @@ import { checkOrigin, checkToken, tokenFor, type TiedTo } from './csrf.ts'
 import { fault } from './faults.ts'
 import { ownHosts } from './own-hosts.ts'
 import { forgetAllowances, takeOne, type Rate } from './rate.ts'
-import { comesFrom, factsOf, otherLanguages, trustedProxies, withoutLanguage, type RequestFacts } from './request.ts'
-import { responder } from './respond.ts'
+import { placeName, readyPages, type Place } from './ready.ts'
+import { comesFrom, factsOf, heard, otherLanguages, trustedProxies, withoutLanguage, type Heard, type RequestFacts } from './request.ts'
+import { responder, type Written } from './respond.ts'
 import type { Asked, Route } from './route.ts'
 import type { SignIn } from './sign-in.ts'
+import { stranger, type Who } from './who.ts'
 
 export interface Http {
   /** Answers one request, without a socket. */
   request(request: Request, from?: Bindings): Promise<Response>
+  /** What is kept ready for a stranger, straight for the socket; undefined where the request has to go through the door. */
+  quick(request: Heard, from: Bindings): Promise<Written | undefined> | undefined
+  /** When everybody who was answered from memory has been noted. */
+  settled(): Promise<void>
   readonly routes: readonly Route[]
   /** What Hono was told, as `METHOD path`. */
   readonly registered: readonly string[]
@@ -43,11 +51,13 @@ interface Bindings {
   readonly address?: string | undefined
 }
 
+const none = new URLSearchParams()
+
 type Ctx = Context<{ Bindings: Bindings }>
 
 export function openHttp(options: HttpOptions): Http {
   const { world, routes } = options
-  const { answer, refuse } = doorOf(world, options.signIn)
+  const { answer, refuse, quick, settled } = doorOf(world, options.signIn)
   const app = new Hono<{ Bindings: Bindings }>()
   const fallbacks = new Set<string>()
   for (const [path, here] of inOrder(routes)) {
@@ -60,6 +70,8 @@ export function openHttp(options: HttpOptions): Http {
   app.onError((error, c) => refuse(c, error))
   return Object.freeze({
     request: async (request: Request, from: Bindings = {}) => await app.fetch(request, from),
+    quick,
+    settled,
     routes: Object.freeze([...routes]),
     registered: Object.freeze([...new Set(app.routes.map((one) => `${one.method} ${one.path}`))].filter((one) => !fallbacks.has(one))),
   })
@@ -86,12 +98,13 @@ function doorOf(world: World, signIn: SignIn | undefined) {
   const jar = cookieNames(publicUrl)
   const reading: World = Object.freeze({ ...world, db: Object.freeze({ ...world.db, transaction: <T>(work: (tx: Tx) => Promise<T>) => world.db.read(work) }) })
   const demo = demoKnown(world)
-  const { respond, told } = responder({ https: jar.secure, log: world.log, demo })
+  const ready = readyPages(world)
+  const { written, respond, told } = responder({ https: jar.secure, log: world.log, demo })
   let checked = 0
 
   const meet = (c: Ctx): { readonly facts: RequestFacts; readonly host: string } => {
-    const { address, host } = comesFrom(c.req.raw, c.env.address, trusted)
-    return { facts: factsOf(c.req.raw, { id: world.ids.token(), at: world.clock.now(), path: c.req.path, address }), host }
+    const { address, host } = comesFrom(heard(c.req.raw), c.env.address, trusted)
+    return { facts: factsOf(heard(c.req.raw), { id: world.ids.token(), at: world.clock.now(), path: c.req.path, address }), host }
   }
 
   async function refuse(c: Ctx, error: unknown): Promise<Response> {
@@ -112,6 +125,31 @@ function doorOf(world: World, signIn: SignIn | undefined) {
       return await told(error, row, facts)
     }
   }
+
+  /** A stranger's GET of a page that lies ready. Nothing else is looked at here that the page could depend on. */
+  function quick(request: Heard, from: Bindings): Promise<Written | undefined> | undefined {
+    const { header } = request
+    if (request.method !== 'GET' || header('authorization') !== undefined || holdsSession(header('cookie'))) return undefined
+    const start = request.url.indexOf('/', 'https://'.length)
+    const mark = request.url.indexOf('?', start)
+    const path = mark < 0 ? request.url.slice(start) : request.url.slice(start, mark)
+    const { address, host } = comesFrom(request, from.address, trusted)
+    if (!hosts.has(host)) return undefined
+    const facts = factsOf(request, { id: world.ids.token(), at: world.clock.now(), path, address })
+    const name = placeName(path, facts.language)
+    const search = mark < 0 ? undefined : new URLSearchParams(request.url.slice(mark))
+    if (!ready.holds(name, search)) return undefined
+    return ready.find(name).then(
+      (one) => {
+        if (!one) return undefined
+        ready.note(one, facts, search ?? none)
+        return written(one.answer, one.row, facts, [])
+      },
+      () => undefined, // the door says what is wrong with the database
+    )
+  }
+
+  const holdsSession = (cookie: string | undefined): boolean => cookie !== undefined && readCookie(cookie, jar.session) !== undefined
 
   async function guarded(request: Request, row: Route, facts: RequestFacts, pathParams: Readonly<Record<string, string>>, search: URLSearchParams): Promise<{ readonly made: Answer; readonly cookies: readonly string[] }> {
     const limit = row.body?.limit ?? ordinaryLimit
@@ -149,10 +187,11 @@ function doorOf(world: World, signIn: SignIn | undefined) {
         tied = { visit }
         cookies.push(setCookie(jar, jar.visit, visit))
       }
-      return tokenFor(world.secrets, tied)
+      return tokenFor(world.secrets, tied, world.ids.bytes(32))
     }
     const invented = await demo()
     const log = auditRow(world, row, who, issuer, facts.id)
+    const place = placeOf(row, who, params, search, facts)
     const asked: Asked = Object.freeze({
       world: row.method === 'GET' && !row.hits ? reading : world,
       who,
@@ -160,13 +199,19 @@ function doorOf(world: World, signIn: SignIn | undefined) {
       request: facts,
       issuer,
       csrf,
-      chrome: (more: Partial<Chrome> = {}) => ({ language: facts.language, demo: invented, ...(row.method === 'GET' ? { alternatives: otherLanguages(request.url, facts.language) } : {}), ...more, csrf: more.csrf ?? csrf() }),
+      chrome: (more: Partial<Chrome> = {}) => ({ language: facts.language, demo: invented, ...(row.method === 'GET' ? { alternatives: otherLanguages(place ? new URL(facts.path, publicUrl).href : request.url, facts.language) } : {}), ...more, csrf: more.csrf ?? csrf() }),
       change: log.change,
       about: log.about,
     })
-    const made = await row.handler(asked)
+    const made = await (place ? ready.findOrMake(place, facts, search, () => row.handler(asked)) : row.handler(asked))
     if (made.status < 400) await log.finish()
     return { made, cookies }
+  }
+
+  function placeOf(row: Route, who: Who, params: Readonly<Record<string, string>>, search: URLSearchParams, facts: RequestFacts): Place | undefined {
+    const key = row.ready && params[row.ready.by]
+    if (!row.ready || key === undefined || who !== stranger || holdsSession(facts.cookie) || row.ready.notWith?.some((field) => search.has(field))) return undefined
+    return { rule: row.ready, row, key, name: placeName(facts.path, facts.language) }
   }
 
   const tiedTo = (facts: RequestFacts, session: string | undefined): TiedTo | undefined => {
@@ -180,7 +225,7 @@ function doorOf(world: World, signIn: SignIn | undefined) {
     await takeOne(world, rate, caller)
   }
 
-  return { answer, refuse }
+  return { answer, refuse, quick, settled: ready.settled }
 }
 
 function headersNamed(headers: Headers, names: readonly string[]): Readonly<Record<string, string>> {

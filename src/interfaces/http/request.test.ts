@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isFault } from '#kernel/fault'
-import { comesFrom, factsOf, languageOf, otherLanguages, trustedProxies, withoutLanguage } from './request.ts'
+import { comesFrom, factsOf, heard, languageOf, otherLanguages, trustedProxies, withoutLanguage } from './request.ts'
 
 const publicUrl = 'https://credentials.example.org'
 
 test('where a request comes from is what the socket says, or a listed proxy', () => {
   const trusted = trustedProxies(['10.0.0.0/8', '::1', '192.0.2.7'])
-  const from = (peer: string, forwarded?: string) => comesFrom(new Request(publicUrl, { headers: forwarded === undefined ? {} : { 'x-forwarded-for': forwarded } }), peer, trusted).address
+  const from = (peer: string, forwarded?: string) => comesFrom(heard(new Request(publicUrl, { headers: forwarded === undefined ? {} : { 'x-forwarded-for': forwarded } })), peer, trusted).address
   assert.equal(from('203.0.114.1', '198.51.100.1'), '203.0.114.1')
   assert.equal(from('10.0.0.1', '198.51.100.1'), '198.51.100.1')
   assert.equal(from('10.0.0.1', '6.6.6.6, 198.51.100.1, 10.0.0.2'), '198.51.100.1')
@@ -22,7 +22,7 @@ test('the first language that the reader wants and that there is', () => {
 })
 
 test('a link may choose the language; a form that is sent is answered in that of its page; nothing else does', () => {
-  const language = (path: string, init: RequestInit = {}) => factsOf(new Request(`${publicUrl}${path}`, init), { id: 'x', at: new Date(0), path, address: undefined }).language
+  const language = (path: string, init: RequestInit = {}) => factsOf(heard(new Request(`${publicUrl}${path}`, init)), { id: 'x', at: new Date(0), path, address: undefined }).language
   const browser = { 'accept-language': 'de' }
   assert.equal(language('/verify?lang=ar', { headers: browser }), 'ar')
   assert.equal(language('/verify?lang=tlh', { headers: browser }), 'de')
@@ -42,7 +42,7 @@ test('the links to other languages keep what else the address says, and stay on 
 })
 
 test('a browser that fetches ahead of a person is known by what it says', () => {
-  const facts = (headers: Record<string, string>) => factsOf(new Request(publicUrl, { headers }), { id: 'x', at: new Date(0), path: '/', address: undefined })
+  const facts = (headers: Record<string, string>) => factsOf(heard(new Request(publicUrl, { headers })), { id: 'x', at: new Date(0), path: '/', address: undefined })
   for (const headers of [{ 'sec-purpose': 'prefetch' }, { 'sec-purpose': 'prefetch;prerender' }, { purpose: 'prefetch' }, { 'x-moz': 'prefetch' }, { 'x-purpose': 'preview' }]) assert.equal(facts(headers).prefetch, true, JSON.stringify(headers))
   assert.equal(facts({}).prefetch, false)
 })

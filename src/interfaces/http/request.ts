@@ -23,8 +23,17 @@ export interface RequestFacts {
   readonly ifNoneMatch: string | undefined
 }
 
-export function factsOf(request: Request, more: { readonly id: string; readonly at: Date; readonly path: string; readonly address: string | undefined }): RequestFacts {
-  const header = (name: string) => request.headers.get(name) ?? undefined
+/** A request as it was heard, whether it came as a Request or straight from the socket. Names of headers in lower case. */
+export interface Heard {
+  readonly method: string
+  readonly url: string
+  readonly header: (name: string) => string | undefined
+}
+
+export const heard = (request: Request): Heard => ({ method: request.method, url: request.url, header: (name) => request.headers.get(name) ?? undefined })
+
+export function factsOf(request: Heard, more: { readonly id: string; readonly at: Date; readonly path: string; readonly address: string | undefined }): RequestFacts {
+  const { header } = request
   const purpose = [header('sec-purpose'), header('purpose'), header('x-purpose'), header('x-moz')].join()
   return Object.freeze({
     ...more,
@@ -44,9 +53,9 @@ export function factsOf(request: Request, more: { readonly id: string; readonly 
 const languageField = 'lang'
 
 /** What the address asks for; a form that was sent is answered in the language of the page that it stood on. */
-function chosenLanguage(request: Request): string | undefined {
-  const address = request.method === 'GET' || request.method === 'HEAD' ? request.url : request.headers.get('referer')
-  const asked = address === null ? null : URL.parse(address)?.searchParams.get(languageField)
+function chosenLanguage(request: Heard): string | undefined {
+  const address = request.method === 'GET' || request.method === 'HEAD' ? request.url : request.header('referer')
+  const asked = address?.includes(languageField) ? URL.parse(address)?.searchParams.get(languageField) : undefined
   return offered.find((one) => one === asked)
 }
 
@@ -112,10 +121,10 @@ export function trustedProxies(listed: readonly string[]): Trusted {
  * Who asked, and under which host name: what the socket says, and what a header says only where the socket belongs to a trusted proxy. Of
  * X-Forwarded-For the last address counts that no trusted proxy wrote for itself: everything before it can be made up by the client.
  */
-export function comesFrom(request: Request, peer: string | undefined, trusted: Trusted): { readonly address: string | undefined; readonly host: string } {
+export function comesFrom(request: Heard, peer: string | undefined, trusted: Trusted): { readonly address: string | undefined; readonly host: string } {
   const behind = peer !== undefined && trusted(peer)
-  const chain = behind ? (request.headers.get('x-forwarded-for') ?? '').split(',').map((one) => one.trim()).filter((one) => ipaddr.isValid(one)) : []
+  const chain = behind ? (request.header('x-forwarded-for') ?? '').split(',').map((one) => one.trim()).filter((one) => ipaddr.isValid(one)) : []
   const address = chain.findLast((one) => !trusted(one)) ?? chain[0] ?? peer
-  const forwarded = behind ? request.headers.get('x-forwarded-host')?.split(',').at(-1)?.trim() : undefined
-  return { address: address === undefined ? undefined : ipaddr.isValid(address) ? ipaddr.process(address).toString() : undefined, host: (forwarded ?? request.headers.get('host') ?? new URL(request.url).host).toLowerCase() }
+  const forwarded = behind ? request.header('x-forwarded-host')?.split(',').at(-1)?.trim() : undefined
+  return { address: address === undefined ? undefined : ipaddr.isValid(address) ? ipaddr.process(address).toString() : undefined, host: (forwarded ?? request.header('host') ?? new URL(request.url).host).toLowerCase() }
 }

@@ -1,5 +1,6 @@
-/** From an answer, or an error, to a response with the headers that every response has. */
+/** From an answer, or an error, to what is sent, with the headers that every response has. */
 import { createHash } from 'node:crypto'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { isFault } from '#kernel/fault'
 import type { Log } from '#platform/log'
 import type { Answer } from './answer.ts'
@@ -15,31 +16,53 @@ export interface RespondOptions {
   readonly demo: () => Promise<boolean>
 }
 
+/** A response, for a Response or for the socket. */
+export interface Written {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | string[]>>
+  readonly body: Answer['body']
+}
+
+/** Below this a compressed page is hardly a packet less. */
+const worthCompressing = 1_000
+
 export function responder(options: RespondOptions) {
-  function respond(made: Answer, row: Route | undefined, facts: RequestFacts, cookies: readonly string[]): Response {
+  const written = (made: Answer, row: Route | undefined, facts: RequestFacts, cookies: readonly string[]): Written => {
     const html = made.mediaType?.startsWith('text/html') ?? false
     checkLocation(made.headers['location'], row)
-    const headers = new Headers({
+    const headers: Record<string, string | string[]> = {
       ...secureHeaders({ html, mediaType: made.mediaType, leadsTo: row?.leadsTo ?? [], crossOrigin: row?.crossOrigin ?? false, https: options.https }),
       'x-request-id': facts.id,
       ...made.headers,
-    })
-    if (made.mediaType !== undefined) headers.set('content-type', made.mediaType)
-    if (html) headers.append('vary', 'accept-language, cookie')
+    }
+    if (made.mediaType !== undefined) headers['content-type'] = made.mediaType
+    if (html) headers['vary'] = [...(made.headers['vary'] === undefined ? [] : [made.headers['vary']]), 'accept-language, cookie, accept-encoding'].join(', ')
     const allCookies = [...cookies, ...made.cookies]
-    for (const cookie of allCookies) headers.append('set-cookie', cookie)
+    if (allCookies.length > 0) headers['set-cookie'] = allCookies
     // What sets a cookie is one reader's alone, whatever the handler thought of it.
     const keep = allCookies.length > 0 ? undefined : made.keep
-    headers.set('cache-control', keep === undefined ? 'no-store' : `${keep.by}, max-age=${keep.seconds}${keep.immutable ? ', immutable' : ''}`)
-    if (keep !== undefined && made.status === 200 && made.body !== undefined && !(made.body instanceof ReadableStream)) {
-      const tag = headers.get('etag') ?? `"${createHash('sha256').update(made.body).digest('base64url').slice(0, 22)}"`
-      headers.set('etag', tag)
-      if (facts.ifNoneMatch?.split(',').some((one) => one.trim().replace(/^W\//, '') === tag)) {
-        headers.delete('content-type')
-        return new Response(null, { status: 304, headers })
+    // A page that is kept ready may lie in its reader's browser, which asks each time whether it still holds: on a slow line that saves the page.
+    const asks = keep === undefined && made.ready !== undefined && allCookies.length === 0
+    headers['cache-control'] = asks ? 'private, no-cache' : keep === undefined ? 'no-store' : `${keep.by}, max-age=${keep.seconds}${keep.immutable ? ', immutable' : ''}`
+    const encoding = html && typeof made.body === 'string' && made.body.length >= worthCompressing ? encodingFor(facts.acceptEncoding) : undefined
+    const { body, tag } = encoded(made, encoding)
+    if (encoding !== undefined) headers['content-encoding'] = encoding
+    if ((keep !== undefined || asks) && made.status === 200 && tag !== undefined) {
+      headers['etag'] ??= tag
+      if (facts.ifNoneMatch?.split(',').some((one) => one.trim().replace(/^W\//, '') === headers['etag'])) {
+        delete headers['content-type']
+        delete headers['content-encoding']
+        return { status: 304, headers, body: undefined }
       }
     }
-    return new Response(made.body ?? null, { status: made.status, headers })
+    return { status: made.status, headers, body }
+  }
+
+  function respond(made: Answer, row: Route | undefined, facts: RequestFacts, cookies: readonly string[]): Response {
+    const { status, headers, body } = written(made, row, facts, cookies)
+    const lines = new Headers()
+    for (const [name, value] of Object.entries(headers)) for (const one of Array.isArray(value) ? value : [value]) lines.append(name, one)
+    return new Response(body ?? null, { status, headers: lines })
   }
 
   async function told(error: unknown, row: Route | undefined, facts: RequestFacts): Promise<Response> {
@@ -57,7 +80,35 @@ export function responder(options: RespondOptions) {
     return respond(problemPage(said, facts.id, { language: facts.language, csrf: '', demo }, back), row, facts, [])
   }
 
-  return { respond, told }
+  return { written, respond, told }
+}
+
+type Encoding = 'br' | 'gzip'
+
+const encodingFor = (accepted: string | undefined): Encoding | undefined => (accepted === undefined ? undefined : /\bbr\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))/.test(accepted) ? 'br' : /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))/.test(accepted) ? 'gzip' : undefined)
+
+interface Encoded {
+  readonly body: Answer['body']
+  readonly tag: string | undefined
+}
+
+/** Of pages that are kept ready, compressed once. Forms carry a new mask over their token each time (csrf.ts), so that the length of a compressed page tells nothing of it. */
+const ready = new WeakMap<Answer, Map<string, Encoded>>()
+
+function encoded(made: Answer, encoding: Encoding | undefined): Encoded {
+  if (made.ready === undefined) return encode(made.body, encoding, made.keep !== undefined)
+  let forms = ready.get(made)
+  if (!forms) ready.set(made, (forms = new Map()))
+  const name = encoding ?? ''
+  let form = forms.get(name)
+  if (!form) forms.set(name, (form = encode(made.body, encoding, true)))
+  return form
+}
+
+function encode(body: Answer['body'], encoding: Encoding | undefined, tagged: boolean): Encoded {
+  const sent = encoding === undefined || typeof body !== 'string' ? body : encoding === 'br' ? brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT, [constants.BROTLI_PARAM_SIZE_HINT]: body.length } }) : gzipSync(body, { level: 6 })
+  const tag = !tagged || sent === undefined || sent instanceof ReadableStream ? undefined : `"${createHash('sha256').update(sent).digest('base64url').slice(0, 22)}"`
+  return { body: sent, tag }
 }
 
 /** The last check before a browser is sent somewhere: a path of this site, or an origin (or scheme) that the row names. */

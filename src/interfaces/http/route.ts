@@ -21,6 +21,7 @@ import type { World } from '#platform/world'
 import type { Answer } from './answer.ts'
 import { formBody, type Body } from './body.ts'
 import type { Rate } from './rate.ts'
+import type { ReadyRule } from './ready.ts'
 import type { RequestFacts } from './request.ts'
 import { roles as allRoles, type Role, type Who } from './who.ts'
 
@@ -116,6 +117,8 @@ interface Common<P extends Fields, Q extends Fields, H extends Fields, B extends
 
 interface Reads {
   readonly method: 'GET'
+  /** Strangers are shown the same page, which is kept ready. */
+  readonly ready?: ReadyRule
   /** May write all the same: hits, and what only a visit can show. */
   readonly hits?: true
 }
@@ -137,6 +140,7 @@ export interface Route {
   readonly scope: ApiScope | undefined
   readonly issuer: IssuerFrom
   readonly hits: boolean
+  readonly ready: ReadyRule | undefined
   readonly csrf: Csrf
   readonly rates: readonly Rate[]
   readonly params: z.ZodObject
@@ -177,6 +181,7 @@ export function route<P extends Fields = undefined, Q extends Fields = undefined
   const rates: readonly Rate[] = 'none' in declared.rate ? [] : 'name' in declared.rate ? [declared.rate] : declared.rate
   for (const rate of rates) if (!(rate.burst >= 1 && rate.burst < rate.limit && rate.seconds > 0)) refuse(`the limit ${rate.name} is none`)
   if (declared.method === 'GET' && ('csrf' in declared || 'audit' in declared || 'body' in declared)) refuse('a route that reads has no body and needs neither csrf nor audit')
+  if (declared.method === 'GET' && declared.ready && !(declared.roles.includes('anonymous') && described.includes(declared.ready.by))) refuse('a page that is kept ready is for strangers, and found by a parameter of its path')
   const changes = declared.method === 'GET' ? undefined : declared
   return Object.freeze({
     method: declared.method,
@@ -186,6 +191,7 @@ export function route<P extends Fields = undefined, Q extends Fields = undefined
     scope: declared.scope,
     issuer: declared.issuer,
     hits: declared.method === 'GET' && declared.hits === true,
+    ready: declared.method === 'GET' ? declared.ready : undefined,
     csrf: changes?.csrf ?? { none: 'It changes nothing.' },
     rates,
     params: declared.params ?? no,

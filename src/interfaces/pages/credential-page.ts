@@ -70,7 +70,7 @@ export interface CredentialView {
   readonly verifyAddress: string
   readonly command: string
   /** Counts a look of 1.5 seconds or more; left out for the owner. */
-  readonly beacon?: { readonly address: string; readonly token: string }
+  readonly beacon?: { readonly address: string }
   readonly card?: { readonly address: string }
   readonly owner?: CredentialOwnerView
   /** Opened by its learner's mail, without a session: where a press opens one and leads to sharing. */
@@ -110,7 +110,7 @@ ${holds ? nothing : meaning(view, words)}
 ${view.standing === 'revoked' || view.standing === 'suspended' ? nothing : shown(view, words)}
 ${issuer(view, words)}
 ${yourself(view, words)}
-${view.beacon === undefined || safeAddress(view.beacon.address) === undefined ? nothing : html`<div hidden data-view="${view.beacon.address}" data-token="${view.beacon.token}"></div>`}
+${view.beacon === undefined || safeAddress(view.beacon.address) === undefined ? nothing : html`<div hidden data-view="${view.beacon.address}"></div>`}
 ${view.owner?.prompt === undefined ? nothing : prompt(view.owner.prompt, chrome)}`,
       last: html`<span>${words.html('credential.number', { id: view.publicId })}</span>`,
     },

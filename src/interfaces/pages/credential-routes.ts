@@ -1,13 +1,13 @@
 /** The page of a credential, its document, what its page says about having been seen, and its visibility. */
 import { z } from 'zod'
 import { achievementsById } from '#journey/completion'
-import { countCredentials, setVisibility, verifyHere, visibilities, type Credential } from '#journey/credential'
+import { countCredentials, credentialVersions, setVisibility, verifyHere, visibilities, type Credential } from '#journey/credential'
 import { promptAtVisit, type Prompt } from '#journey/nudge'
 import { issuerById } from '#journey/party'
 import { hitOf, recordHits, viewsOf } from '#journey/view'
-import { file, formBody, nothing, page, rates, redirect, route, type RequestFacts, type Route } from '#interfaces/http'
+import { file, formBody, nothing, page, rates, redirect, route, type ReadyRule, type RequestFacts, type Route } from '#interfaces/http'
 import type { World } from '#platform/world'
-import { credentialPage } from './credential-page.ts'
+import { credentialPage, type CredentialView } from './credential-page.ts'
 import { findCredential, findOwnCredential, publicId } from './find-credential.ts'
 import { presentCredential } from './present-credential.ts'
 import { presentPrompt } from './present-prompt.ts'
@@ -15,6 +15,20 @@ import { withdrawnPage } from './withdrawn-page.ts'
 
 const token = z.string().max(64)
 const params = z.strictObject({ publicId })
+
+/** A page that was verified longer ago than this is verified anew. What is on record of the credential and its key is never old (ready.ts); its issuer's new name or colour may be by so much. */
+const verifiedSeconds = 60
+
+const ready: ReadyRule = {
+  by: 'publicId',
+  notWith: ['n'],
+  seconds: verifiedSeconds,
+  versions: credentialVersions,
+  async seen(world, looks) {
+    const hits = looks.map(({ request, search, subject }) => lookOf(world, request, { credentialId: subject, owner: false, placement: token.safeParse(search.get('s')).data }))
+    await world.db.transaction((tx) => recordHits(tx, hits))
+  },
+}
 
 export const credentialRoutes: readonly Route[] = [
   route({
@@ -31,6 +45,7 @@ export const credentialRoutes: readonly Route[] = [
     summary: 'The page of a credential, verified while it is made.',
     roles: ['anonymous'],
     hits: true,
+    ready,
     rate: { none: 'Public pages are asked for by many at once.' },
     params,
     query: z.strictObject({ s: token.optional(), n: token.optional() }),
@@ -46,8 +61,9 @@ export const credentialRoutes: readonly Route[] = [
         views: isOwner ? (await viewsOf(tx, [credential.id])).get(credential.id) : undefined,
         signed: (await countCredentials(tx, credential.issuerId)).signed,
       }))
-      const view = presentCredential({ credential, report, ...facts, site: world.config, placement: input.query.s, isOwner, mailToken: message?.token, prompt: prompt && facts.achievement && presentPrompt(prompt, facts.achievement, who) })
-      return page(credentialPage(view, isOwner ? chrome() : chrome({ csrf: '' })))
+      const view = presentCredential({ credential, report, ...facts, site: world.config, isOwner, mailToken: message?.token, prompt: prompt && facts.achievement && presentPrompt(prompt, facts.achievement, who) })
+      if (isOwner) return page(credentialPage(view, chrome()))
+      return page(credentialPage(view, chrome({ csrf: '' })), message || credential.visibility === 'private' ? {} : { ready: { subject: credential.id, ...turning(view) } })
     },
   }),
   route({
@@ -107,10 +123,15 @@ export const credentialRoutes: readonly Route[] = [
   }),
 ]
 
-/** Keeps the look, and shows the learner the prompt that is due at a visit. */
-async function noteVisit(world: World, request: RequestFacts, credential: Credential, how: { readonly isOwner: boolean; readonly placement: string | undefined; readonly sinceMailMs: number | undefined }): Promise<Prompt | undefined> {
-  const hit = hitOf(world.secrets, {
-    credentialId: credential.id,
+/** When the page will say something else by itself: the credential begins to hold, or ends. */
+function turning(view: CredentialView): { readonly until?: Date } {
+  const next = view.standing === 'not_yet' ? view.issuedAt : view.standing === 'in_force' ? view.validUntil : undefined
+  return next === undefined ? {} : { until: next }
+}
+
+const lookOf = (world: World, request: RequestFacts, look: { readonly credentialId: string; readonly owner: boolean; readonly placement: string | undefined; readonly sinceMailMs?: number | undefined }) =>
+  hitOf(world.secrets, {
+    credentialId: look.credentialId,
     kind: 'page',
     at: request.at,
     method: request.method,
@@ -118,10 +139,14 @@ async function noteVisit(world: World, request: RequestFacts, credential: Creden
     userAgent: request.userAgent,
     purpose: request.prefetch ? 'prefetch' : undefined,
     referrer: request.referrerHost === undefined ? undefined : `https://${request.referrerHost}`,
-    owner: how.isOwner,
-    placementToken: how.placement,
-    sinceMailMs: how.sinceMailMs,
+    owner: look.owner,
+    placementToken: look.placement,
+    sinceMailMs: look.sinceMailMs,
   })
+
+/** Keeps the look, and shows the learner the prompt that is due at a visit. */
+async function noteVisit(world: World, request: RequestFacts, credential: Credential, how: { readonly isOwner: boolean; readonly placement: string | undefined; readonly sinceMailMs: number | undefined }): Promise<Prompt | undefined> {
+  const hit = lookOf(world, request, { credentialId: credential.id, owner: how.isOwner, placement: how.placement, sinceMailMs: how.sinceMailMs })
   const visits = how.isOwner && request.method === 'GET' && !request.prefetch
   return await world.db.transaction(async (tx) => {
     await recordHits(tx, [hit])

@@ -54,7 +54,7 @@ const credential: CredentialView = {
   proofBytes: new Uint8Array([1, 2, 3, 4, 5]),
   verifyAddress: '/verify',
   command: 'laurel verify https://credentials.example/c/7hq2mk9d',
-  beacon: { address: '/c/7hq2mk9d/seen', token: 'tok' },
+  beacon: { address: '/c/7hq2mk9d/seen' },
   card: { address: 'https://credentials.example/card/7hq2mk9d.v1.png' },
 }
 const owned: CredentialView = {

@@ -16,7 +16,6 @@ export interface ToPresent {
   readonly signed: number
   readonly views: readonly ViewCount[] | undefined
   readonly site: { readonly publicUrl: string }
-  readonly placement: string | undefined
   readonly isOwner: boolean
   readonly prompt: PromptView | undefined
   /** Of the mail by whose link the page was opened. */
@@ -66,7 +65,7 @@ export function presentCredential(of: ToPresent): CredentialView {
     verifyAddress: '/verify',
     command: `./laurel verify ${credential.publicId}.json`,
     // A page that was opened by its learner's mail, or is private still and open to staff alone, is not before the eyes of somebody else.
-    ...(of.isOwner || of.mailToken !== undefined || credential.visibility === 'private' ? {} : { beacon: { address: `/c/${credential.publicId}/view`, token: of.placement ?? '' } }),
+    ...(of.isOwner || of.mailToken !== undefined || credential.visibility === 'private' ? {} : { beacon: { address: `/c/${credential.publicId}/view` } }),
     ...(of.isOwner || of.mailToken === undefined || credential.revokedAt || credential.suspendedAt ? {} : { mailed: { shareAddress: `/mailed/${of.mailToken}` } }),
     ...(of.isOwner
       ? {

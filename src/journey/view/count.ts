@@ -14,13 +14,13 @@ export interface Tally {
 }
 
 /** Counts by credential, day, class and kind, in the order of their key. */
-export function tally(hits: readonly (Pick<Hit, 'credentialId' | 'kind' | 'at'> & Pick<Classified, 'class'>)[]): readonly Tally[] {
+export function tally(hits: readonly (Pick<Hit, 'credentialId' | 'kind' | 'at' | 'times'> & Pick<Classified, 'class'>)[]): readonly Tally[] {
   const counts = Map.groupBy(hits, (hit) => `${hit.credentialId} ${dayOf(hit.at)} ${hit.class} ${hit.kind}`)
   return [...counts]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([, group]) => {
       const one = group[0]!
-      return { credentialId: one.credentialId, day: dayOf(one.at), class: one.class, kind: one.kind, count: group.length }
+      return { credentialId: one.credentialId, day: dayOf(one.at), class: one.class, kind: one.kind, count: group.reduce((sum, hit) => sum + (isCountedOnce(hit) ? 1 : (hit.times ?? 1)), 0) }
     })
 }
 

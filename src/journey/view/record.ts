@@ -10,12 +10,12 @@ import type { Hit, KeptHit } from './view.ts'
 /**
  * Keeps hits, says what each was, and counts it, in one transaction. A burst that only now is one takes its first hits with it.
  *
- * A placement's token counts only at its own credential. Announces what people saw, and what preview robots fetched.
+ * What one visitor does again and again within a second is one hit that says how often. A placement's token counts only at its own credential. Announces what people saw, and what preview robots fetched.
  */
 export async function recordHits(tx: Tx, hits: readonly Hit[]): Promise<readonly KeptHit[]> {
   if (hits.length === 0) return Object.freeze([])
   const placements = await placementsByToken(tx, [...new Set(hits.flatMap((hit) => hit.placementToken ?? []))])
-  const named = hits.map((hit) => {
+  const named = together(hits).map((hit) => {
     const own = hit.placementToken !== undefined && placements.get(hit.placementToken)?.credentialId === hit.credentialId
     return { ...hit, id: tx.ids.uuid(tx.now), placementToken: own ? hit.placementToken : undefined }
   })
@@ -35,6 +35,23 @@ export async function recordHits(tx: Tx, hits: readonly Hit[]): Promise<readonly
   const fetched = new Map(kept.flatMap((hit) => (hit.class === 'preview_bot' && hit.placementToken !== undefined ? [[`${hit.placementToken} ${hit.reason}`, { token: hit.placementToken, network: hit.reason }] as const] : [])))
   if (fetched.size > 0) await tx.announce(previewFetched({ fetches: [...fetched.values()] }))
   return Object.freeze(kept)
+}
+
+/** Pages that the same visitor asked for in the same way within the same second, as one. */
+function together(hits: readonly Hit[]): readonly Hit[] {
+  const known = new Map<string, { hit: Hit; times: number }>()
+  const all: { hit: Hit; times: number }[] = []
+  for (const hit of hits) {
+    const key = hit.kind === 'page' && hit.visitor !== undefined ? [hit.credentialId, hit.visitor, Math.floor(hit.at.getTime() / 1000), hit.owner, hit.method, hit.prefetch, hit.sinceMailMs, hit.placementToken, hit.referrerHost].join('\n') : undefined
+    const before = key === undefined ? undefined : known.get(key)
+    if (before) before.times += hit.times ?? 1
+    else {
+      const one = { hit, times: hit.times ?? 1 }
+      all.push(one)
+      if (key !== undefined) known.set(key, one)
+    }
+  }
+  return all.map(({ hit, times }) => (times === 1 ? hit : { ...hit, times }))
 }
 
 /** Hits that were kept before the burst was one: what they were taken for, is taken back. */

@@ -27,6 +27,8 @@ export interface Hit {
   readonly network?: string | undefined
   readonly userAgent?: string | undefined
   readonly referrerHost?: string | undefined
+  /** How often within one second; once when left out. */
+  readonly times?: number | undefined
 }
 
 export interface Classified {

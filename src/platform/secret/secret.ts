@@ -4,7 +4,7 @@
  * `seal` is AES-256-GCM (NIST SP 800-38D) with a random 96-bit nonce before the ciphertext and the 128-bit tag after it; what a value is
  * for is authenticated with it, so a value sealed for one purpose cannot be opened for another.
  */
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, randomBytes, type KeyObject } from 'node:crypto'
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { fault } from './faults.ts'
@@ -58,6 +58,15 @@ export function secretsFrom(text: string, where: string): Secrets {
   if (!/^[0-9a-f]{64}$/i.test(text) || /^(.)\1*$/.test(text)) throw fault.unfit({ where })
   const root = Buffer.from(text, 'hex')
   const keyFor = (purpose: string) => new Uint8Array(hkdfSync('sha256', root, new Uint8Array(0), `laurel ${purpose}`, 32))
+  // Of the few purposes that there are: deriving a key takes three times as long as using it.
+  const macKeys = new Map<string, KeyObject>()
+  const macKey = (purpose: string): KeyObject => {
+    const known = macKeys.get(purpose)
+    if (known) return known
+    const key = createSecretKey(keyFor(`mac ${purpose}`))
+    macKeys.set(purpose, key)
+    return key
+  }
   return Object.freeze({
     seal(purpose: string, plain: Uint8Array) {
       const nonce = randomBytes(12)
@@ -72,7 +81,7 @@ export function secretsFrom(text: string, where: string): Secrets {
         throw fault.not_ours(undefined, { cause: error })
       }
     },
-    mac: (purpose: string, message: string) => new Uint8Array(createHmac('sha256', keyFor(`mac ${purpose}`)).update(message).digest()),
+    mac: (purpose: string, message: string) => new Uint8Array(createHmac('sha256', macKey(purpose)).update(message).digest()),
     key: (purpose: string) => Buffer.from(keyFor(`key ${purpose}`)).toString('hex'),
   })
 }

@@ -14,7 +14,7 @@ if (place instanceof HTMLElement && typeof navigator.sendBeacon === 'function') 
     document.removeEventListener('visibilitychange', look)
     navigator.sendBeacon(
       place.dataset.view ?? '',
-      new URLSearchParams({ token: place.dataset.token ?? '', visible_ms: String(Math.round(seen)), automated: navigator.webdriver ? 'yes' : 'no' }),
+      new URLSearchParams({ token: new URLSearchParams(location.search).get('s') ?? '', visible_ms: String(Math.round(seen)), automated: navigator.webdriver ? 'yes' : 'no' }),
     )
   }
 
