@@ -98,7 +98,7 @@ const ready = new WeakMap<Answer, Map<string, Encoded>>()
 function encoded(made: Answer, encoding: Encoding | undefined): Encoded {
   if (made.ready === undefined) return encode(made.body, encoding, made.keep !== undefined)
   let forms = ready.get(made)
-  if (!forms) ready.set(made, (forms = new Map()))
+  if (!forms) ready.set(made, (forms = new Map<string, Encoded>()))
   const name = encoding ?? ''
   let form = forms.get(name)
   if (!form) forms.set(name, (form = encode(made.body, encoding, true)))
