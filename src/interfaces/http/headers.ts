@@ -6,11 +6,13 @@ export interface HeaderNeeds {
   /** Where the page's forms may lead beside this site: browsers hold the redirect behind a form to form-action as well (CSP 3, 6.4.1). */
   readonly leadsTo: readonly string[]
   readonly crossOrigin: boolean
+  /** Pages of other sites may show it in a frame. */
+  readonly framed: boolean
   readonly https: boolean
 }
 
 /** Nothing runs, loads, frames or posts but what is listed; no inline script, no inline style. */
-const pagePolicy = (leadsTo: readonly string[]) =>
+const pagePolicy = ({ leadsTo, framed }: Pick<HeaderNeeds, 'leadsTo' | 'framed'>) =>
   [
     "default-src 'none'",
     "script-src 'self'",
@@ -19,7 +21,7 @@ const pagePolicy = (leadsTo: readonly string[]) =>
     "font-src 'self'",
     "connect-src 'self'",
     `form-action 'self'${leadsTo.map((origin) => ` ${origin}`).join('')}`,
-    "frame-ancestors 'none'",
+    `frame-ancestors ${framed ? '*' : "'none'"}`,
     "base-uri 'none'",
     "object-src 'none'",
   ].join('; ')
@@ -31,12 +33,12 @@ const pdfPolicy = filePolicy.replace('; sandbox', '')
 
 export function secureHeaders(needs: HeaderNeeds): Record<string, string> {
   return {
-    'content-security-policy': needs.html ? pagePolicy(needs.leadsTo) : needs.mediaType === 'application/pdf' ? pdfPolicy : filePolicy,
+    'content-security-policy': needs.html ? pagePolicy(needs) : needs.mediaType === 'application/pdf' ? pdfPolicy : filePolicy,
     'x-content-type-options': 'nosniff',
     // Addresses of credentials and mailed links are not told to other sites; our own forms still say where they come from.
     'referrer-policy': 'same-origin',
     'cross-origin-opener-policy': 'same-origin',
-    'cross-origin-resource-policy': needs.crossOrigin ? 'cross-origin' : 'same-origin',
+    'cross-origin-resource-policy': needs.crossOrigin || needs.framed ? 'cross-origin' : 'same-origin',
     // web-share is left at its default, which is this site alone: browsers that cannot share complain of its name.
     'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=(), clipboard-write=(self)',
     ...(needs.https ? { 'strict-transport-security': 'max-age=31536000' } : {}),

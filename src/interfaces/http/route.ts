@@ -109,6 +109,8 @@ interface Common<P extends Fields, Q extends Fields, H extends Fields, B extends
   readonly leadsTo?: readonly string[]
   /** Pages of other sites may read the answer: for public documents. */
   readonly crossOrigin?: true
+  /** Pages of other sites may show it in a frame: for what has nothing to press. */
+  readonly framed?: true
   /** Answers under any host name: for the machines that watch over this one. */
   readonly anyHost?: true
   readonly answers?: Readonly<Record<number, DescribedAnswer>>
@@ -152,6 +154,7 @@ export interface Route {
   readonly otherQuery: 'refused' | 'passed over'
   readonly leadsTo: readonly string[]
   readonly crossOrigin: boolean
+  readonly framed: boolean
   readonly anyHost: boolean
   readonly answers: Readonly<Record<number, DescribedAnswer>>
   readonly handler: (asked: Asked) => Promise<Answer>
@@ -203,6 +206,7 @@ export function route<P extends Fields = undefined, Q extends Fields = undefined
     otherQuery: declared.otherQuery ?? 'refused',
     leadsTo: declared.leadsTo ?? [],
     crossOrigin: declared.crossOrigin ?? false,
+    framed: declared.framed ?? false,
     anyHost: declared.anyHost ?? false,
     answers: declared.answers ?? {},
     // The door parses with these very schemas before it calls, so the handler gets what it was typed for.

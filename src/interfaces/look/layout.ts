@@ -39,7 +39,7 @@ ${page.description === undefined ? nothing : html`<meta name="description" conte
 ${page.noindex ? html`<meta name="robots" content="noindex">` : nothing}
 <meta name="theme-color" content="#faf7f0" media="(prefers-color-scheme: light)">
 <meta name="theme-color" content="#10140f" media="(prefers-color-scheme: dark)">
-${page.preview === undefined ? nothing : linkPreview(page.preview)}${page.head ?? nothing}
+${page.preview === undefined ? nothing : linkPreview(page.preview, chrome.brand?.name ?? 'Laurel', words.language)}${page.head ?? nothing}
 <link rel="icon" href="${assetAddress('icon.svg')}" type="image/svg+xml">
 <link rel="stylesheet" href="${assetAddress(page.styles)}">
 ${(page.islands ?? []).map((island) => html`<script src="${assetAddress(island)}" type="module"></script>`)}
@@ -52,19 +52,26 @@ ${page.body}
 `
 }
 
-function linkPreview(preview: LinkPreview): Html {
+function linkPreview(preview: LinkPreview, site: string, locale: string): Html {
   const image = safeAddress(preview.image?.address)
   return html`<link rel="canonical" href="${safeAddress(preview.address) ?? ''}">
 <meta property="og:type" content="website">
 <meta property="og:url" content="${safeAddress(preview.address) ?? ''}">
+<meta property="og:site_name" content="${site}">
+<meta property="og:locale" content="${locale}">
 <meta property="og:title" content="${preview.title}">
 <meta property="og:description" content="${preview.description}">
+<meta name="twitter:title" content="${preview.title}">
+<meta name="twitter:description" content="${preview.description}">
 ${image === undefined || preview.image === undefined
   ? html`<meta name="twitter:card" content="summary">`
   : html`<meta property="og:image" content="${image}">
 <meta property="og:image:width" content="1200">
 <meta property="og:image:height" content="627">
 <meta property="og:image:alt" content="${preview.image.says}">
-<meta name="twitter:card" content="summary_large_image">`}
+<meta property="og:image:type" content="image/png">
+<meta name="twitter:card" content="summary_large_image">
+<meta name="twitter:image" content="${image}">
+<meta name="twitter:image:alt" content="${preview.image.says}">`}
 `
 }

@@ -72,6 +72,8 @@ export interface CredentialView {
   /** Counts a look of 1.5 seconds or more; left out for the owner. */
   readonly beacon?: { readonly address: string }
   readonly card?: { readonly address: string }
+  /** Where other sites ask how to show it; left out while it is private. */
+  readonly oEmbedAddress?: string
   readonly owner?: CredentialOwnerView
   /** Opened by its learner's mail, without a session: where a press opens one and leads to sharing. */
   readonly mailed?: { readonly shareAddress: string }
@@ -98,7 +100,8 @@ export function credentialPage(view: CredentialView, chrome: Chrome): Html {
       noindex: view.visibility !== 'public' || !holds,
       islands: view.beacon === undefined ? [] : ['view.js'],
       preview: { address: view.address, title, description, ...(view.card === undefined ? {} : { image: { address: view.card.address, says: title } }) },
-      head: view.visibility === 'public' && holds ? forMachines(view) : nothing,
+      head: html`${safeAddress(view.oEmbedAddress) === undefined ? nothing : html`<link rel="alternate" type="application/json+oembed" href="${view.oEmbedAddress}" title="${title}">
+`}${view.visibility === 'public' && holds ? forMachines(view) : nothing}`,
       ...(view.owner !== undefined ? { above: band(view, view.owner.shareAddress, words, true) } : view.mailed !== undefined ? { above: band(view, view.mailed.shareAddress, words, false) } : {}),
       navigation: [
         ...(view.owner?.meAddress === undefined ? [] : [{ address: view.owner.meAddress, text: words.text('frame.my_credentials') }]),
@@ -161,7 +164,7 @@ function validity(view: CredentialView, words: Words): string {
  * On the issuer's own page nobody asks whether a registry lists the issuer; that stays among the checks, and the page is genuine without it.
  * Anything else that could not be checked is said first.
  */
-function answerOf(report: CredentialView['verification']): 'genuine' | 'partly' | 'not_proved' {
+export function answerOf(report: CredentialView['verification']): 'genuine' | 'partly' | 'not_proved' {
   // What has merely run out, or not begun, is proved; its dates are told by its standing.
   if (report.verdict === 'not_proved') return report.reason === 'dates.expired' || report.reason === 'dates.not_yet' ? 'genuine' : 'not_proved'
   return report.verdict === 'trusted' || report.reason.startsWith('registry.') ? 'genuine' : 'partly'

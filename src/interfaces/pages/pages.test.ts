@@ -4,6 +4,7 @@ import { assertGuarded, assertHarmless, assertTied, elementsOf, hostile, poisone
 import { assets, type Chrome, type Html } from '#interfaces/look'
 import { achievementPage } from './achievement-page.ts'
 import { credentialPage, type CredentialView } from './credential-page.ts'
+import { embedPage, emptyEmbed } from './embed-page.ts'
 import { erasedPage, erasePage } from './erase-page.ts'
 import { issuerPage } from './issuer-page.ts'
 import { leavingPage } from './leaving-page.ts'
@@ -114,6 +115,9 @@ const made: Readonly<Record<string, (poison: <T>(data: T) => T) => Html>> = {
   'credential, not yet': (p) => credentialPage(p({ ...credential, standing: 'not_yet' as const }), chrome),
   share: (p) => sharePage(p(share), chrome),
   'share, confirmed': (p) => sharePage(p({ ...share, profile: { ...(share.profile as NonNullable<ShareView['profile']>), confirmedAt: when } }), chrome),
+  embed: (p) => embedPage(p(credential), 'https://credentials.example/c/7hq2mk9d?s=e', chrome),
+  'embed, revoked': (p) => embedPage(p({ ...credential, standing: 'revoked' as const }), 'https://credentials.example/c/7hq2mk9d', chrome),
+  'embed, empty': (p) => emptyEmbed(p({ says: 'Nothing is here' }).says, chrome),
   'share, on the way': (p) => leavingPage(p({ place: { id: 'email' }, shareAddress: '/c/7hq2mk9d/share', to: 'mailto:?body=x' }), chrome),
   'share, no such server': (p) => leavingPage(p({ place: { id: 'mastodon', name: 'Mastodon' }, shareAddress: '/c/7hq2mk9d/share', asked: { given: 'somewhere', post: '/c/7hq2mk9d/share/mastodon', text: 'I passed.' } }), chrome),
   ...Object.fromEntries(Object.entries(verifies).map(([name, view]) => [`verify, ${name}`, (p: <T>(data: T) => T) => verifyPage(p(view), chrome)])),

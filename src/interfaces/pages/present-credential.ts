@@ -62,6 +62,7 @@ export function presentCredential(of: ToPresent): CredentialView {
     endorsements: endorsementsOf(report),
     downloads: downloadsOf(credential),
     proofBytes: proof,
+    ...(credential.visibility === 'private' ? {} : { oEmbedAddress: `${of.site.publicUrl}/oembed?url=${encodeURIComponent(address)}` }),
     verifyAddress: '/verify',
     command: `./laurel verify ${credential.publicId}.json`,
     // A page that was opened by its learner's mail, or is private still and open to staff alone, is not before the eyes of somebody else.

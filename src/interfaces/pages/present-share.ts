@@ -6,6 +6,7 @@ import { lastInstance, linkedinFields, placementAddress, sharesOf, takesWords, t
 import { fault } from '#interfaces/http'
 import { html, qrCode, wordsOf } from '#interfaces/look'
 import type { Tx } from '#platform/db'
+import { frameFor, linkFor } from './frame-source.ts'
 import { textIn } from './present-credential.ts'
 import type { SharedPlace, ShareTarget, ShareView } from './share-page.ts'
 
@@ -43,9 +44,9 @@ export async function presentShare(tx: Tx, credential: Credential, site: Site, l
   const facts = await shareFacts(tx, credential, site, language, profile)
   const base = `/c/${credential.publicId}`
   const post = (target: string) => ({ post: `${base}/share/${target}` })
-  const taken = <Made>(target: string, make: (address: string) => Made): { readonly post: string } | Made => {
+  const taken = <Made>(target: string, make: (address: string, token: string) => Made): { readonly post: string } | Made => {
     const placement = at(target)
-    return placement === undefined ? post(target) : make(placementAddress(site, credential.publicId, placement.token))
+    return placement === undefined ? post(target) : make(placementAddress(site, credential.publicId, placement.token), placement.token)
   }
   const learnerName = learner?.name ?? ''
   return {
@@ -71,6 +72,10 @@ export async function presentShare(tx: Tx, credential: Credential, site: Site, l
     link: taken('copy_link', (address) => ({ address })),
     code: taken('qr_code', (address) => ({ code: qrCode(address), pngAddress: `${base}/share/qr_code.png`, svgAddress: `${base}/share/qr_code.svg` })),
     signature: taken('email_signature', (address) => ({ address, source: signatureSource({ address, learnerName, title: facts.title, issuerName: facts.issuerName }) })),
+    embed: taken('embed', (_, token) => {
+      const of = { site, publicId: credential.publicId, token, title: `${learnerName}: ${facts.title}` }
+      return { frame: frameFor(of), plain: linkFor(of) }
+    }),
     // What only was copied or printed is told of when somebody came by it.
     places: placements.filter((one) => one.target !== 'linkedin_profile' && (targetById(one.target)?.address !== undefined || one.seenAt !== undefined)).map((one) => presentPlace(one, base)),
   }

@@ -2,10 +2,11 @@
 import type { Route, SignIn } from '#interfaces/http'
 import { credentialRoutes } from './credential-routes.ts'
 import { downloadRoutes } from './download-routes.ts'
+import { embedRoutes } from './embed-routes.ts'
 import { issuerRoutes } from './issuer-routes.ts'
 import { mailedRoutes } from './mailed-routes.ts'
 import { meRoutes } from './me-routes.ts'
 import { shareRoutes } from './share-routes.ts'
 import { verifyRoutes } from './verify-routes.ts'
 
-export const pageRoutes = (signIn: SignIn): readonly Route[] => [...credentialRoutes, ...downloadRoutes, ...shareRoutes, ...mailedRoutes(signIn), ...verifyRoutes, ...meRoutes(signIn), ...issuerRoutes]
+export const pageRoutes = (signIn: SignIn): readonly Route[] => [...credentialRoutes, ...downloadRoutes, ...shareRoutes, ...embedRoutes, ...mailedRoutes(signIn), ...verifyRoutes, ...meRoutes(signIn), ...issuerRoutes]

@@ -25,6 +25,9 @@ export interface ShareFacts {
 /** The credential's page, by the link of one placement. */
 export const placementAddress = (site: { readonly publicUrl: string }, publicId: string, token: string) => `${credentialAddress(site, publicId)}?s=${encodeURIComponent(token)}`
 
+/** The credential in a frame of another site. */
+export const embedAddress = (site: { readonly publicUrl: string }, publicId: string, token: string | undefined) => `${credentialAddress(site, publicId)}/embed${token === undefined ? '' : `?s=${encodeURIComponent(token)}`}`
+
 /** Where a click on a target leads; undefined when it leads nowhere, or when something that it asks for is missing or is not what it should be. */
 export function shareAddress(target: Target, facts: ShareFacts): string | undefined {
   if (!target.address) return undefined
