@@ -14,23 +14,35 @@ import { eraseNudges, planNudges, sendDue, stopNudges, stopNudgesOfCredentials, 
 import { eraseOutcomes, outcomesImported } from '#journey/outcome'
 import { partyErased } from '#journey/party'
 import { proposePolicy } from '#journey/policy'
-import { confirmFetched, erasePlacements, markSeen, shareClicked, shareConfirmed } from '#journey/share'
+import { cardsWanted, confirmFetched, erasePlacements, makeCards, markSeen, shareClicked, shareConfirmed, wantCards, type CardPrinter } from '#journey/share'
 import { eraseViews, makePartitions, previewFetched, thirdPartyViewed } from '#journey/view'
 import { atOnce, everyDay, everyMinute, when, type Flow } from '#platform/queue'
 import type { World } from '#platform/world'
 
-/** What the flow needs from the floor above: the words of letters, which the rooms do not know. */
+/** What the flow needs from the floor above: the words of letters and the look of cards, which the rooms do not know. */
 export interface FlowWords {
   readonly compose: Compose
+  /** Without one no cards are made ahead: a simulated year has nobody who looks at them. */
+  readonly cards?: CardPrinter
 }
 
-export const flowWith = ({ compose }: FlowWords): Flow<World> => [
+export const flowWith = ({ compose, cards }: FlowWords): Flow<World> => [
   // A learner finished: drawn into an arm before anything is shown, then the credential is signed.
   atOnce(completionRecorded, draw),
   when(completionRecorded, 'credential.issue', issueCredentials),
 
   // The credential is there: both arms begin the same workflow, the control arm as a ghost.
   when(credentialIssued, 'nudge.plan', planNudges),
+
+  // The picture that a shared link shows is there before the link can be, and says so when the credential no longer holds.
+  ...(cards === undefined
+    ? []
+    : [
+        atOnce(credentialIssued, wantCards),
+        atOnce(credentialRevoked, wantCards),
+        atOnce(credentialSuspended, wantCards),
+        when(cardsWanted, 'share.make_cards', (world: World, wanted) => makeCards(world, wanted, cards)),
+      ]),
 
   // The learner shared, or the credential no longer holds: nobody is nudged any more.
   atOnce(shareClicked, stopNudges),

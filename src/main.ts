@@ -8,7 +8,7 @@ import { adminRoutes } from '#interfaces/admin'
 import { apiRoutes } from '#interfaces/api'
 import { isDemoUnfinished, progressOn, removeDemo, runCommandLine, type CliContext, type Installation, type SimulationOrder, type SimulationReport } from '#interfaces/cli'
 import { assetRoutes, forgetAccounts, healthRoutes, isApi, listen, openApiRoute, openHttp, openSignIn, ownerLink, recordServed, servedAddress, signInRoutes, type Http, type Listening, type SignIn, type SignInPages } from '#interfaces/http'
-import { composeLetter } from '#interfaces/look'
+import { cardPrinter, composeLetter } from '#interfaces/look'
 import { checkMailPage, mailedLinkPage, pageRoutes, signInPage } from '#interfaces/pages'
 import { readEffects, publishedEffects, simulate } from '#interfaces/twin'
 import { vcApiRoutes } from '#interfaces/vc-api'
@@ -25,11 +25,14 @@ import { everyDay } from '#platform/queue'
 import { openMailer, smtpPeer, type Mailer } from '#platform/mail'
 import { secretsFrom, secretsIn, type Secrets } from '#platform/secret'
 import { openWorld, type World } from '#platform/world'
-import { flowWith } from '#flow'
+import { flowWith, type FlowWords } from '#flow'
 
 const projectFolder = resolve(import.meta.dirname, '..')
 const { version } = JSON.parse(readFileSync(join(projectFolder, 'package.json'), 'utf8')) as { readonly version: string }
-const flow = [...flowWith({ compose: composeLetter }), everyDay<World>('sign_in.forget', forgetAccounts)]
+const flowOf = (words: FlowWords) => [...flowWith(words), everyDay<World>('sign_in.forget', forgetAccounts)]
+const flow = flowOf({ compose: composeLetter, cards: cardPrinter })
+/** Of invented learners: a card is drawn when somebody looks. */
+const simulatedFlow = flowOf({ compose: composeLetter })
 
 const outside = guardedFetch({ userAgent: `Laurel/${version} (credential verification)` })
 
@@ -72,6 +75,8 @@ async function ground(config: Config, options: { readonly attach: boolean }): Pr
 }
 
 interface WorldParts {
+  /** Its learners are invented and their year is played. */
+  readonly simulated?: true
   readonly config: Config
   /** Whether this process stands beside a server, and speaks of the same address. */
   readonly beside?: boolean
@@ -86,7 +91,7 @@ const worldOn = (base: Ground, parts: WorldParts): Promise<World> =>
     config: async (db) => (parts.beside === true ? besideServer(parts.config, await db.read(servedAddress)) : parts.config),
     connectionString: base.connectionString,
     migrations: migrationsIn(join(projectFolder, 'migrations')),
-    flow,
+    flow: parts.simulated === true ? simulatedFlow : flow,
     clock: parts.clock,
     ids: parts.ids,
     secrets: base.secrets,
@@ -117,7 +122,7 @@ async function loadDemo(base: Ground, config: Config, context: CliContext, stopp
   const clock = virtualClock(startOfMonth(new Date(realClock.now().getTime() - 365 * dayMs)))
   const bar = context.progress()
   // The demonstration shows suspending too, whatever the settings say.
-  const world = await worldOn(base, { config: { ...config, suspension: true }, clock, ids: randomIds, log: silentLog, mail: (db) => openMailer({ db, smtpUrl: undefined, from: config.mailFrom }) })
+  const world = await worldOn(base, { simulated: true, config: { ...config, suspension: true }, clock, ids: randomIds, log: silentLog, mail: (db) => openMailer({ db, smtpUrl: undefined, from: config.mailFrom }) })
   try {
     await simulate({ learners: 2_000, seed: 'demonstration', months: 12, effects: publishedEffects, progress: (share, what) => { if (stopping()) throw stoppedEarly; bar.to(share, `demonstration: ${what}`) } }, { world, clock, received: () => 0, elapsed: () => performance.now() })
   } finally {
@@ -232,7 +237,7 @@ async function simulateHere(order: SimulationOrder): Promise<SimulationReport> {
     // Waves are calendar months: the time begins on the first day of one.
     const clock = virtualClock(order.into === undefined ? new Date('2025-01-01T00:00:00Z') : startOfMonth(new Date(realClock.now().getTime() - Math.ceil(order.months * 30.5) * dayMs)))
     try {
-      const world = await worldOn(base, { config, clock, ids: order.into === undefined ? seededIds(`twin ${order.seed}`) : randomIds, log: openLog('warn'), mail: (db) => openMailer({ db, smtpUrl: peer.url, from: config.mailFrom }) })
+      const world = await worldOn(base, { simulated: true, config, clock, ids: order.into === undefined ? seededIds(`twin ${order.seed}`) : randomIds, log: openLog('warn'), mail: (db) => openMailer({ db, smtpUrl: peer.url, from: config.mailFrom }) })
       try {
         return await simulate({ ...order, effects }, { world, clock, received: () => received, elapsed: () => performance.now() })
       } finally {

@@ -4,6 +4,7 @@ import { credentialsOfCompletions, establishKey, type Credential } from '#journe
 import { createExperiment, defaultArms, drawsOfLearners, startExperiment } from '#journey/experiment'
 import type { Compose } from '#journey/nudge'
 import { createIssuer, learnersById, type ConsentPurpose, type Issuer, type Learner } from '#journey/party'
+import type { CardPrinter } from '#journey/share'
 import { flowWith } from '#flow'
 import { testWorld, type TestWorld } from './world.ts'
 
@@ -38,8 +39,8 @@ export const plainLetter: Compose = (what) => ({
   html: `<p>${what.step}</p>`,
 })
 
-export async function provider(options: Parameters<typeof testWorld>[0] = {}): Promise<Provider> {
-  const t = await testWorld({ ...options, flow: flowWith({ compose: plainLetter }) })
+export async function provider(options: Parameters<typeof testWorld>[0] & { readonly cards?: CardPrinter } = {}): Promise<Provider> {
+  const t = await testWorld({ ...options, flow: flowWith({ compose: plainLetter, ...(options.cards === undefined ? {} : { cards: options.cards }) }) })
   const issuer = await t.db.transaction((tx) => createIssuer(tx, { handle: 'example', name: 'Example University', timeZone: 'Europe/Vienna' }))
   await t.db.transaction((tx) => establishKey(tx, t.world.secrets, issuer.id))
   const achievements = new Map<string, Achievement>()

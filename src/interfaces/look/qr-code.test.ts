@@ -30,11 +30,11 @@ test('the three finders stand in their corners, and the timing runs between them
   assert.equal((code.modules - 17) % 4, 0)
 })
 
-test('the picture has the same modules as the drawing, and four of white around them', () => {
-  fc.assert(
-    fc.property(fc.string({ minLength: 1, maxLength: 90, unit: 'grapheme-ascii' }), fc.integer({ min: 1, max: 9 }), (text, scale) => {
+test('the picture has the same modules as the drawing, and four of white around them', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.string({ minLength: 1, maxLength: 90, unit: 'grapheme-ascii' }), fc.integer({ min: 1, max: 9 }), async (text, scale) => {
       const code = qrCode(text)
-      const png = Buffer.from(qrPng(code, scale))
+      const png = Buffer.from(await qrPng(code, scale))
       const side = (code.modules + 8) * scale
       assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20), png[24], png[25]], [side, side, 1, 0])
       const length = png.readUInt32BE(33)

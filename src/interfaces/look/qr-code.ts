@@ -1,7 +1,7 @@
 /** A QR code (ISO/IEC 18004) of an address: in a page, as a drawing to print from, and as a picture for programs that take no drawings. */
-import { crc32, deflateSync } from 'node:zlib'
 import qrcode from 'qrcode-generator'
 import { html, type Html } from './html.ts'
+import { pngOf } from './png.ts'
 
 export interface QrCode {
   /** Modules to a side, without the margin. */
@@ -43,7 +43,7 @@ export function qrSvg(code: QrCode): string {
 }
 
 /** The same as PNG (third edition), greyscale of one bit; `scale` pixels to a module. */
-export function qrPng(code: QrCode, scale = 16): Uint8Array<ArrayBuffer> {
+export async function qrPng(code: QrCode, scale = 16): Promise<Uint8Array<ArrayBuffer>> {
   const side = (code.modules + 2 * margin) * scale
   const bytesPerRow = Math.ceil(side / 8)
   const rows = Buffer.alloc((bytesPerRow + 1) * side)
@@ -55,17 +55,5 @@ export function qrPng(code: QrCode, scale = 16): Uint8Array<ArrayBuffer> {
         rows[at] = (rows[at] ?? 0) & ~(0x80 >> (x & 7))
       }
   }
-  const size = Buffer.alloc(13)
-  size.writeUInt32BE(side, 0)
-  size.writeUInt32BE(side, 4)
-  size[8] = 1 // bits to a pixel; colour type, compression, filter and interlace stay 0
-  return new Uint8Array(Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), chunk('IHDR', size), chunk('IDAT', deflateSync(rows, { level: 9 })), chunk('IEND', Buffer.alloc(0))]))
-}
-
-function chunk(type: string, data: Buffer): Buffer {
-  const body = Buffer.concat([Buffer.from(type, 'latin1'), data])
-  const ends = Buffer.alloc(8)
-  ends.writeUInt32BE(data.length, 0)
-  ends.writeUInt32BE(crc32(body), 4)
-  return Buffer.concat([ends.subarray(0, 4), body, ends.subarray(4)])
+  return await pngOf({ width: side, height: side, bits: 1, rows, effort: 9 })
 }

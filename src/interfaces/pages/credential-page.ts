@@ -341,5 +341,6 @@ const forMachines = (view: CredentialView): Html =>
     ...(view.validUntil === undefined ? {} : { expires: view.validUntil.toISOString().slice(0, 10) }),
     recognizedBy: { '@type': 'Organization', name: view.issuer.name, ...(safeAddress(view.issuer.address) === undefined ? {} : { url: view.issuer.address }) },
     about: { '@type': 'Person', name: view.learner.name },
+    ...(safeAddress(view.card?.address) === undefined ? {} : { image: view.card?.address }),
     ...(view.skills.length === 0 ? {} : { competencyRequired: view.skills.map((one) => one.name) }),
   })

@@ -2,12 +2,11 @@
 import { z } from 'zod'
 import { bakePng, bakeSvg, type JsonObject } from '#kernel/openbadge'
 import { factsOf, type Facts } from '#kernel/verify'
-import { credentialAddress, credentialToken, fault, type Credential } from '#journey/credential'
+import { credentialAddress, credentialToken, fault, proofBytes, type Credential } from '#journey/credential'
 import { file, rates, route, type Answer, type Rate, type Route, type Who } from '#interfaces/http'
 import { badgeSvg, certificatePdf, rasterPng } from '#interfaces/look'
 import type { World } from '#platform/world'
 import { findCredential } from './find-credential.ts'
-import { proofBytes } from './present-credential.ts'
 
 /** Drawing takes tenths of a second; more often than a person presses is somebody else's program. */
 const drawing: Rate = { name: 'drawing', per: 'caller', limit: 30, seconds: 60, burst: 10 }

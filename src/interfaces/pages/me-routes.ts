@@ -1,7 +1,7 @@
 /** The learner's own place. */
 import { z } from 'zod'
 import { achievementsById } from '#journey/completion'
-import { credentialsOfLearners } from '#journey/credential'
+import { credentialsOfLearners, standingOf } from '#journey/credential'
 import { allowMailAgain } from '#journey/nudge'
 import { consentHistory, consentPurposes, eraseLearners, issuerById, recordConsents, updatePreferences } from '#journey/party'
 import { fault, file, forgetAccount, formBody, page, rates, redirect, route, type Rate, type Route, type SignIn, type Who } from '#interfaces/http'
@@ -10,7 +10,7 @@ import type { Tx } from '#platform/db'
 import { erasedPage, erasePage } from './erase-page.ts'
 import { everythingAbout } from './everything-about.ts'
 import { mePage } from './me-page.ts'
-import { standingOf, textIn } from './present-credential.ts'
+import { textIn } from './present-credential.ts'
 
 /** Version of the words that stand beside each question on this page (docs/explanation/consent.md). */
 const textVersion = 'me-1'

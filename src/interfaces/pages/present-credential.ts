@@ -2,10 +2,12 @@
 import { isObject } from '#kernel/openbadge'
 import type { Report } from '#kernel/verify'
 import type { Achievement } from '#journey/completion'
-import { credentialAddress, type Credential } from '#journey/credential'
+import { credentialAddress, proofBytes, standingOf, type Credential } from '#journey/credential'
 import type { Issuer } from '#journey/party'
 import type { ViewCount } from '#journey/view'
-import type { CredentialView, Standing } from './credential-page.ts'
+import { cardAddress, cardKey, cardOf } from '#journey/share'
+import { cardPrinter } from '#interfaces/look'
+import type { CredentialView } from './credential-page.ts'
 import type { PromptView } from './prompt.ts'
 
 export interface ToPresent {
@@ -28,6 +30,8 @@ export function presentCredential(of: ToPresent): CredentialView {
   const language = facts?.language
   const address = credentialAddress(of.site, credential.publicId)
   const proof = proofBytes(credential.signed ?? '')
+  const card = cardOf(credential, issuer, of.site, new Date(report.at))
+  const picture = card && cardAddress(of.site, credential.publicId, cardKey(card, cardPrinter.version))
   const ends = facts?.validUntil === undefined ? undefined : new Date(facts.validUntil)
   return {
     publicId: credential.publicId,
@@ -60,8 +64,9 @@ export function presentCredential(of: ToPresent): CredentialView {
     results: (facts?.results ?? []).map((one) => ({ name: one.name ?? '', value: one.value })),
     evidence: (facts?.evidence ?? []).map((one) => ({ name: one.name ?? one.narrative ?? one.url ?? '', ...(one.url === undefined ? {} : { address: one.url }) })),
     endorsements: endorsementsOf(report),
-    downloads: downloadsOf(credential),
+    downloads: [...downloadsOf(credential), ...(picture === undefined ? [] : [{ kind: 'card' as const, address: new URL(picture).pathname }])],
     proofBytes: proof,
+    ...(picture === undefined ? {} : { card: { address: picture } }),
     ...(credential.visibility === 'private' ? {} : { oEmbedAddress: `${of.site.publicUrl}/oembed?url=${encodeURIComponent(address)}` }),
     verifyAddress: '/verify',
     command: `./laurel verify ${credential.publicId}.json`,
@@ -106,20 +111,7 @@ function lapseOf({ revokedAt, revocationReason, suspendedAt, suspensionReason }:
   return { ...(since === undefined ? {} : { standingSince: since }), ...(reason === undefined ? {} : { standingReason: reason }) }
 }
 
-export function standingOf(credential: Pick<Credential, 'revokedAt' | 'suspendedAt' | 'validFrom'>, ends: Date | undefined, now: Date): Standing {
-  if (credential.revokedAt) return 'revoked'
-  if (credential.suspendedAt) return 'suspended'
-  if (ends !== undefined && ends <= now) return 'expired'
-  return credential.validFrom > now ? 'not_yet' : 'in_force'
-}
-
 export function textIn(document: Readonly<Record<string, unknown>>, name: string): string | undefined {
   const value = document[name]
   return typeof value === 'string' && value !== '' ? value : undefined
-}
-
-/** What the rosette is drawn from. */
-export function proofBytes(signed: string): Uint8Array {
-  const value = /"proofValue":"(z[^"]+)"/.exec(signed)?.[1] ?? ''
-  return new TextEncoder().encode(value.slice(1, 33))
 }

@@ -2,9 +2,9 @@
 import { achievementsById } from '#journey/completion'
 import { credentialAddress, type Credential } from '#journey/credential'
 import { issuerById, learnersById } from '#journey/party'
-import { lastInstance, linkedinFields, placementAddress, sharesOf, takesWords, targetById, targets, type Placement, type ShareFacts } from '#journey/share'
+import { cardAddress, cardKey, cardOf, lastInstance, linkedinFields, placementAddress, sharesOf, takesWords, targetById, targets, type Placement, type ShareFacts } from '#journey/share'
 import { fault } from '#interfaces/http'
-import { html, qrCode, wordsOf } from '#interfaces/look'
+import { cardPrinter, html, nothing, qrCode, wordsOf } from '#interfaces/look'
 import type { Tx } from '#platform/db'
 import { frameFor, linkFor } from './frame-source.ts'
 import { textIn } from './present-credential.ts'
@@ -39,6 +39,7 @@ export async function presentShare(tx: Tx, credential: Credential, site: Site, l
   const placements = (await sharesOf(tx, [credential.id])).get(credential.id) ?? []
   const at = (target: string) => placements.find((one) => one.target === target)
   const learner = (await learnersById(tx, [credential.learnerId])).get(credential.learnerId)
+  const issuer = await issuerById(tx, credential.issuerId)
   const instance = await lastInstance(tx, credential.learnerId)
   const profile = at('linkedin_profile')
   const facts = await shareFacts(tx, credential, site, language, profile)
@@ -49,6 +50,8 @@ export async function presentShare(tx: Tx, credential: Credential, site: Site, l
     return placement === undefined ? post(target) : make(placementAddress(site, credential.publicId, placement.token), placement.token)
   }
   const learnerName = learner?.name ?? ''
+  const card = cardOf(credential, issuer, site, tx.now)
+  const pictureAddress = card && cardAddress(site, credential.publicId, cardKey(card, cardPrinter.version))
   return {
     achievement: { name: facts.title },
     issuerName: facts.issuerName,
@@ -68,13 +71,13 @@ export async function presentShare(tx: Tx, credential: Credential, site: Site, l
         ? []
         : [{ id: target.id, name: target.name, kind: target.kind, ...post(target.id), takesWords: takesWords(target), ...(target.asks === undefined ? {} : { asks: { what: target.asks, before: instance } }) }],
     ),
-    device: post('device'),
+    device: { ...post('device'), pictureAddress },
     link: taken('copy_link', (address) => ({ address })),
     code: taken('qr_code', (address) => ({ code: qrCode(address), pngAddress: `${base}/share/qr_code.png`, svgAddress: `${base}/share/qr_code.svg` })),
-    signature: taken('email_signature', (address) => ({ address, source: signatureSource({ address, learnerName, title: facts.title, issuerName: facts.issuerName }) })),
+    signature: taken('email_signature', (address) => ({ address, pictureAddress, source: signatureSource({ address, pictureAddress, learnerName, title: facts.title, issuerName: facts.issuerName }) })),
     embed: taken('embed', (_, token) => {
       const of = { site, publicId: credential.publicId, token, title: `${learnerName}: ${facts.title}` }
-      return { frame: frameFor(of), plain: linkFor(of) }
+      return { frame: frameFor(of), plain: linkFor({ ...of, pictureAddress }) }
     }),
     // What only was copied or printed is told of when somebody came by it.
     places: placements.filter((one) => one.target !== 'linkedin_profile' && (targetById(one.target)?.address !== undefined || one.seenAt !== undefined)).map((one) => presentPlace(one, base)),
@@ -95,5 +98,5 @@ function presentPlace(one: Placement, base: string): SharedPlace {
 }
 
 /** HTML as mail programs take it: a table, and every style on its element. */
-const signatureSource = (of: { readonly address: string; readonly learnerName: string; readonly title: string; readonly issuerName: string }): string =>
-  String(html`<table role="presentation" cellpadding="0" cellspacing="0" border="0"><tr><td style="font:14px/1.45 Georgia,serif;color:#1b211c"><b>${of.learnerName}</b><br><a href="${of.address}" style="color:#1e5540">${of.title}</a><br><span style="color:#5b625a">${of.issuerName}</span></td></tr></table>`)
+const signatureSource = (of: { readonly address: string; readonly pictureAddress: string | undefined; readonly learnerName: string; readonly title: string; readonly issuerName: string }): string =>
+  String(html`<table role="presentation" cellpadding="0" cellspacing="0" border="0"><tr>${of.pictureAddress === undefined ? nothing : html`<td style="padding-right:14px"><a href="${of.address}"><img src="${of.pictureAddress}" width="150" height="78" alt="" style="display:block;border:0"></a></td>`}<td style="font:14px/1.45 Georgia,serif;color:#1b211c"><b>${of.learnerName}</b><br><a href="${of.address}" style="color:#1e5540">${of.title}</a><br><span style="color:#5b625a">${of.issuerName}</span></td></tr></table>`)

@@ -1,5 +1,6 @@
 /** Every public page and document, as rows of the route table. */
 import type { Route, SignIn } from '#interfaces/http'
+import { cardRoutes } from './card-routes.ts'
 import { credentialRoutes } from './credential-routes.ts'
 import { downloadRoutes } from './download-routes.ts'
 import { embedRoutes } from './embed-routes.ts'
@@ -9,4 +10,4 @@ import { meRoutes } from './me-routes.ts'
 import { shareRoutes } from './share-routes.ts'
 import { verifyRoutes } from './verify-routes.ts'
 
-export const pageRoutes = (signIn: SignIn): readonly Route[] => [...credentialRoutes, ...downloadRoutes, ...shareRoutes, ...embedRoutes, ...mailedRoutes(signIn), ...verifyRoutes, ...meRoutes(signIn), ...issuerRoutes]
+export const pageRoutes = (signIn: SignIn): readonly Route[] => [...credentialRoutes, ...cardRoutes, ...downloadRoutes, ...shareRoutes, ...embedRoutes, ...mailedRoutes(signIn), ...verifyRoutes, ...meRoutes(signIn), ...issuerRoutes]

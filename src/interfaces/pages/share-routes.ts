@@ -48,7 +48,7 @@ export const shareRoutes: readonly Route[] = [
       })
       const [, ending] = input.params.file.split('.')
       const name = `${input.params.publicId}-qr.${ending}`
-      return ending === 'svg' ? file(qrSvg(qrCode(address)), 'image/svg+xml', { name }) : file(qrPng(qrCode(address)), 'image/png', { name })
+      return ending === 'svg' ? file(qrSvg(qrCode(address)), 'image/svg+xml', { name }) : file(await qrPng(qrCode(address)), 'image/png', { name })
     },
   }),
   route({

@@ -16,5 +16,6 @@ export { issuerDid, issuerDidDocument, ownDidDocument, ownIssuer } from './issue
 export { credentialAddress, achievementAddress, statusListAddress } from './address.ts'
 export { aCredentialToShow, credentialByPublicId, credentialIdsOf, credentialsById, credentialsOfCompletions, credentialsOfLearners, credentialsOfIssuer, countCredentials, countCredentialsOf, credentialVersions, removeCredentials, unsignedCount, type CredentialCount } from './store.ts'
 export { credentialIssued, credentialRevoked, credentialSuspended } from './events.ts'
+export { proofBytes, standingOf, type Standing } from './standing.ts'
 export { visibilities, type Credential, type Visibility } from './credential.ts'
 export { fault } from './faults.ts'

@@ -108,3 +108,37 @@ export async function blankTokens(tx: Tx, learnerIds: readonly string[]): Promis
 export async function deletePlacements(tx: Tx, credentialIds: readonly string[]): Promise<void> {
   await tx.change(sql`delete from share.placement where credential_id = any(${credentialIds}::uuid[])`)
 }
+
+// ---- cards ----
+
+export interface KeptCard {
+  readonly credentialId: string
+  readonly learnerId: string
+  readonly key: string
+  readonly png: Uint8Array<ArrayBuffer>
+}
+
+export async function keptCard(tx: Tx, credentialId: string): Promise<{ readonly key: string; readonly png: Uint8Array<ArrayBuffer> } | undefined> {
+  const [row] = await tx.query(sql<{ key: string; png: Buffer }>`select key, png from share.card where credential_id = ${credentialId}`)
+  return row && { key: row.key, png: new Uint8Array(row.png) }
+}
+
+export async function keptCardKeys(tx: Tx, credentialIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const rows = await tx.query(sql<{ credential_id: string; key: string }>`select credential_id, key from share.card where credential_id = any(${credentialIds}::uuid[])`)
+  return new Map(rows.map((row) => [row.credential_id, row.key]))
+}
+
+export async function keepCards(tx: Tx, cards: readonly KeptCard[]): Promise<void> {
+  for (const one of cards.toSorted((a, b) => (a.credentialId < b.credentialId ? -1 : 1))) {
+    await tx.change(sql`insert into share.card (credential_id, learner_id, key, png, made_at) values (${one.credentialId}, ${one.learnerId}, ${one.key}, ${Buffer.from(one.png)}, ${tx.now})
+      on conflict (credential_id) do update set key = excluded.key, png = excluded.png, made_at = excluded.made_at`)
+  }
+}
+
+export async function deleteCardsOf(tx: Tx, learnerIds: readonly string[]): Promise<void> {
+  await tx.change(sql`delete from share.card where learner_id = any(${learnerIds}::uuid[])`)
+}
+
+export async function deleteCards(tx: Tx, credentialIds: readonly string[]): Promise<void> {
+  await tx.change(sql`delete from share.card where credential_id = any(${credentialIds}::uuid[])`)
+}

@@ -276,6 +276,8 @@ export const ar: Catalogue = {
   'post.hint': 'يأخذ LinkedIn الصورة من صفحتك ولا يأخذ النصّ: فيُنسَخ ويُلصَق هناك.',
   'post.button': 'نسخ النصّ وفتح LinkedIn',
   'elsewhere.title': 'مكان آخر',
+  'card.verifiable': 'يمكن لأيّ أحد التحقّق',
+  'card.no_longer': 'لم تعد سارية',
   'elsewhere.hint': 'يُرسَل نصّك أعلاه مع الرابط حيث يقبله المكان.',
   'elsewhere.instance': 'خادمك، مثل mastodon.social',
   'elsewhere.go': 'الانتقال إليه',

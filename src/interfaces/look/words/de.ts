@@ -276,6 +276,8 @@ export const de: Catalogue = {
   'post.hint': 'LinkedIn nimmt das Bild von Ihrer Seite, aber nicht den Text: Kopieren Sie ihn und fügen Sie ihn dort ein.',
   'post.button': 'Text kopieren und LinkedIn öffnen',
   'elsewhere.title': 'Anderswo',
+  'card.verifiable': 'Für alle prüfbar',
+  'card.no_longer': 'Er gilt nicht mehr',
   'elsewhere.hint': 'Ihr Text von oben geht mit, wo der Ort ihn annimmt.',
   'elsewhere.instance': 'Ihr Server, zum Beispiel mastodon.social',
   'elsewhere.go': 'Dorthin gehen',

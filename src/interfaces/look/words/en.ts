@@ -275,6 +275,8 @@ export const en = {
   'post.hint': 'LinkedIn takes the picture from your page, but not the text: copy it and paste it there.',
   'post.button': 'Copy text and open LinkedIn',
   'elsewhere.title': 'Somewhere else',
+  'card.verifiable': 'Anyone can verify it',
+  'card.no_longer': 'It no longer holds',
   'elsewhere.hint': 'Your text above goes along where a place takes it.',
   'elsewhere.instance': 'Your server, such as mastodon.social',
   'elsewhere.go': 'Go there',

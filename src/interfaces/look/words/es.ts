@@ -276,6 +276,8 @@ export const es: Catalogue = {
   'post.hint': 'LinkedIn toma la imagen de tu página, pero no el texto: cópialo y pégalo allí.',
   'post.button': 'Copiar el texto y abrir LinkedIn',
   'elsewhere.title': 'En otro lugar',
+  'card.verifiable': 'Cualquiera puede verificarla',
+  'card.no_longer': 'Ya no es válida',
   'elsewhere.hint': 'Tu texto de arriba va incluido donde el lugar lo admite.',
   'elsewhere.instance': 'Tu servidor, por ejemplo mastodon.social',
   'elsewhere.go': 'Ir allí',

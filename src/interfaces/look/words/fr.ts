@@ -277,6 +277,8 @@ export const fr: Catalogue = {
   'post.hint': 'LinkedIn prend l’image de votre page, mais pas le texte : copiez-le et collez-le là-bas.',
   'post.button': 'Copier le texte et ouvrir LinkedIn',
   'elsewhere.title': 'Ailleurs',
+  'card.verifiable': 'Vérifiable par tous',
+  'card.no_longer': 'Elle n’est plus valable',
   'elsewhere.hint': 'Votre texte ci-dessus suit là où l’endroit l’accepte.',
   'elsewhere.instance': 'Votre serveur, par exemple mastodon.social',
   'elsewhere.go': 'Y aller',

@@ -276,6 +276,8 @@ export const hi: Catalogue = {
   'post.hint': 'LinkedIn आपके पृष्ठ से चित्र लेता है, पाठ नहीं: उसे कॉपी करके वहाँ चिपकाएँ।',
   'post.button': 'पाठ कॉपी करें और LinkedIn खोलें',
   'elsewhere.title': 'कहीं और',
+  'card.verifiable': 'कोई भी जाँच सकता है',
+  'card.no_longer': 'अब मान्य नहीं',
   'elsewhere.hint': 'जहाँ स्वीकार हो, वहाँ ऊपर का आपका पाठ साथ जाता है।',
   'elsewhere.instance': 'आपका सर्वर, जैसे mastodon.social',
   'elsewhere.go': 'वहाँ जाएँ',

@@ -276,6 +276,8 @@ export const id: Catalogue = {
   'post.hint': 'LinkedIn mengambil gambar dari halaman Anda, tetapi bukan teksnya: salin dan tempelkan di sana.',
   'post.button': 'Salin teks dan buka LinkedIn',
   'elsewhere.title': 'Di tempat lain',
+  'card.verifiable': 'Siapa pun dapat memeriksa',
+  'card.no_longer': 'Tidak berlaku lagi',
   'elsewhere.hint': 'Teks Anda di atas ikut serta di tempat yang menerimanya.',
   'elsewhere.instance': 'Server Anda, misalnya mastodon.social',
   'elsewhere.go': 'Buka',

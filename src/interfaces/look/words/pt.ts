@@ -277,6 +277,8 @@ export const pt: Catalogue = {
   'post.hint': 'O LinkedIn pega a imagem da sua página, mas não o texto: copie e cole lá.',
   'post.button': 'Copiar o texto e abrir o LinkedIn',
   'elsewhere.title': 'Em outro lugar',
+  'card.verifiable': 'Qualquer um pode verificar',
+  'card.no_longer': 'Não vale mais',
   'elsewhere.hint': 'Seu texto acima vai junto onde o lugar o aceita.',
   'elsewhere.instance': 'Seu servidor, como mastodon.social',
   'elsewhere.go': 'Ir para lá',

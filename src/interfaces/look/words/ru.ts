@@ -277,6 +277,8 @@ export const ru: Catalogue = {
   'post.hint': 'LinkedIn берёт изображение с вашей страницы, но не текст: скопируйте его и вставьте там.',
   'post.button': 'Скопировать текст и открыть LinkedIn',
   'elsewhere.title': 'В другом месте',
+  'card.verifiable': 'Проверить может каждый',
+  'card.no_longer': 'Больше не действует',
   'elsewhere.hint': 'Ваш текст выше передаётся туда, где это возможно.',
   'elsewhere.instance': 'Ваш сервер, например mastodon.social',
   'elsewhere.go': 'Перейти',

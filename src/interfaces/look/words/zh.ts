@@ -276,6 +276,8 @@ export const zh: Catalogue = {
   'post.hint': 'LinkedIn 会读取你页面的图片，但不读取文字：请复制后粘贴到那里。',
   'post.button': '复制文字并打开 LinkedIn',
   'elsewhere.title': '其他地方',
+  'card.verifiable': '人人可验证',
+  'card.no_longer': '已不再有效',
   'elsewhere.hint': '在支持的平台，上面的文字会一起带过去。',
   'elsewhere.instance': '你的服务器，例如 mastodon.social',
   'elsewhere.go': '前往',

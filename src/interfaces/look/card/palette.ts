@@ -1,0 +1,74 @@
+/**
+ * The colours of a card as a palette of at most 256. What is drawn at an edge, or twice over itself, is a mixture of one ground and one
+ * ink, so every pixel lies on a straight line between two of a few colours: a palette of steps along those lines loses next to nothing, and
+ * the file is a third of one with all colours.
+ */
+
+export type Colour = `#${string}`
+/** A ground and an ink that stands on it. */
+export type Pair = readonly [ground: Colour, ink: Colour]
+
+export interface Palette {
+  /** Three bytes a colour. */
+  readonly colours: Uint8Array
+  /** Of a pixel's bytes, the number of its colour. */
+  indexOf(red: number, green: number, blue: number): number
+}
+
+const rgb = (colour: Colour): readonly [number, number, number] => [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16)) as unknown as readonly [number, number, number]
+
+/** Bits of each channel that a lookup looks at: a cell is four steps wide, and the eye does not see two. */
+const kept = 6
+
+export function paletteOf(pairs: readonly Pair[]): Palette {
+  const whole = [...new Set(pairs.flat())].map(rgb)
+  const steps = Math.floor((256 - whole.length) / pairs.length)
+  const list: (readonly [number, number, number])[] = [...whole]
+  for (const [ground, ink] of pairs) {
+    const [from, to] = [rgb(ground), rgb(ink)]
+    for (let i = 1; i <= steps; i++) list.push([0, 1, 2].map((c) => Math.round(from[c]! + ((to[c]! - from[c]!) * i) / (steps + 1))) as unknown as readonly [number, number, number])
+  }
+  const cell = (value: number) => value >> (8 - kept)
+  const at = (red: number, green: number, blue: number) => (cell(red) << (2 * kept)) | (cell(green) << kept) | cell(blue)
+  // Filled as cells are met: a card meets a few hundred of the 262,144.
+  const found = new Int16Array(1 << (3 * kept)).fill(-1)
+  for (const [i, [red, green, blue]] of whole.entries()) found[at(red, green, blue)] = i // a whole ground stays exactly itself
+  const nearest = (red: number, green: number, blue: number): number => {
+    let best = 0
+    let least = Number.POSITIVE_INFINITY
+    for (const [i, [r, g, b]] of list.entries()) {
+      const distance = 2 * (r - red) ** 2 + 4 * (g - green) ** 2 + 3 * (b - blue) ** 2
+      if (distance < least) [best, least] = [i, distance]
+    }
+    return best
+  }
+  return Object.freeze({
+    colours: Uint8Array.from(list.flat()),
+    indexOf(red: number, green: number, blue: number) {
+      const where = at(red, green, blue)
+      const known = found[where]!
+      if (known >= 0) return known
+      return (found[where] = nearest(red, green, blue))
+    },
+  })
+}
+
+/** Rows of palette numbers, each behind a byte of zero, from pixels of four bytes. */
+export function rowsIn(palette: Palette, pixels: Uint8Array, width: number, height: number): Uint8Array {
+  const rows = new Uint8Array((width + 1) * height)
+  const words = new Uint32Array(pixels.buffer, pixels.byteOffset, width * height)
+  let last = -1
+  let index = 0
+  for (let y = 0, from = 0, to = 0; y < height; y++) {
+    to++
+    for (let x = 0; x < width; x++, from++, to++) {
+      const word = words[from]!
+      if (word !== last) {
+        last = word
+        index = palette.indexOf(word & 0xff, (word >> 8) & 0xff, (word >> 16) & 0xff)
+      }
+      rows[to] = index
+    }
+  }
+  return rows
+}

@@ -1,0 +1,44 @@
+/**
+ * The one place that knows the engine which draws pictures (takumi): boxes and text in, pixels out, with every face of ours. It works beside
+ * the event loop. Should it have to go, satori and resvg draw the same boxes (research/dependencies.md 6).
+ */
+import { Renderer, type Node } from '@takumi-rs/core'
+import { faces } from '#platform/face'
+
+export type Drawing = Node
+
+/** Families in the order in which a character looks for its glyph. */
+export const families = [...new Set(faces.map((face) => face.family))].join(', ')
+
+let opened: Promise<Renderer> | undefined
+
+const engine = async (): Promise<Renderer> => await (opened ??= open())
+
+/** Reads the faces once: about 60 ms, and their size in memory. */
+async function open(): Promise<Renderer> {
+  const renderer = new Renderer()
+  for (const face of faces) await renderer.registerFont({ name: face.family, data: face.bytes(), weight: face.weight, style: face.italic ? 'italic' : 'normal' })
+  return renderer
+}
+
+/** Pixels, four bytes each (red, green, blue, opacity), row by row. */
+export async function pixelsOf(drawing: Drawing, width: number, height: number, language: string): Promise<Uint8Array> {
+  return await (await engine()).render(drawing, { width, height, format: 'raw', lang: language })
+}
+
+/** Where the lines of a text break in a box of that width, and how wide the widest is. */
+export async function linesOf(drawing: Drawing, width: number, language: string): Promise<{ readonly lines: number; readonly width: number; readonly height: number }> {
+  const measured = await (await engine()).measure({ type: 'container', style: { width, display: 'flex' }, children: [drawing] }, { width, lang: language })
+  const [text] = measured.children
+  const rows = Map.groupBy(text?.runs ?? [], (run) => Math.round(run.y))
+  const widths = [...rows.values()].map((runs) => Math.max(...runs.map((run) => run.x + run.width)) - Math.min(...runs.map((run) => run.x)))
+  return { lines: rows.size, width: Math.max(0, ...widths), height: text?.height ?? 0 }
+}
+
+/** A drawing without words as PNG. */
+export async function rasterPng(svg: string, width: number, height: number): Promise<Uint8Array> {
+  return new Uint8Array(await (await engine()).render({ type: 'image', src: asSource(svg), width, height, style: { width, height } }, { width, height, format: 'png' }))
+}
+
+/** An SVG as the source of an image. */
+export const asSource = (svg: string): string => `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`
