@@ -14,5 +14,6 @@ import { simulateCommand } from './simulate.ts'
 import { start, worker } from './start.ts'
 import { reinstate, revoke, suspend } from './status.ts'
 import { verify } from './verify.ts'
+import { viewsReclassify } from './views.ts'
 
-export const commands: readonly Command[] = [start, issue, verify, revoke, suspend, reinstate, endorse, outcomes, estimate, experiments, experimentStart, experimentStop, analyze, power, simulateCommand, apiKeyCreate, apiKeyList, apiKeyRevoke, keysList, keysRotate, keysCompromise, keysExport, worker, demoRemove]
+export const commands: readonly Command[] = [start, issue, verify, revoke, suspend, reinstate, endorse, outcomes, estimate, experiments, experimentStart, experimentStop, analyze, power, simulateCommand, apiKeyCreate, apiKeyList, apiKeyRevoke, keysList, keysRotate, keysCompromise, keysExport, viewsReclassify, worker, demoRemove]

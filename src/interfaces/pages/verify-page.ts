@@ -124,7 +124,7 @@ ${view.facts === undefined
   ? view.verdict === 'not_proved' && answer !== 'not_unreadable' ? html`<p class="note bad">${words.text('verify.left_out')}</p>` : nothing
   : html`<div>${says(view, view.facts, words)}</div>`}
 <div><h3 class="eyebrow">${words.text('verify.checked')}</h3>${checks(view.checks, words, true)}</div>
-<footer class="small quiet"><p>${words.html('verify.checked_at', { time: moment(view.at, words.figures.instant(view.at)) })} ${view.milliseconds === undefined ? nothing : words.text('verify.took', { ms: Math.round(view.milliseconds) })} ${words.text('verify.nothing_stored')}</p> ${view.pageAddress === undefined ? nothing : html`<p>${link(view.pageAddress, words.text('verify.page'))}</p>`}</footer>
+<footer class="small quiet"><p>${words.html('verify.checked_at', { time: moment(view.at, words.figures.instant(view.at)) })} ${view.milliseconds === undefined ? nothing : words.text('verify.took', { ms: Math.round(view.milliseconds) })} ${words.text('verify.nothing_stored')}${view.pageAddress === undefined ? nothing : html` ${words.text('verify.counted')}`}</p> ${view.pageAddress === undefined ? nothing : html`<p>${link(view.pageAddress, words.text('verify.page'))}</p>`}</footer>
 </article>`
 }
 

@@ -1,4 +1,4 @@
-/** Is this credential real? For anybody, without an account; nothing of what is checked is kept. */
+/** Is this credential real? For anybody, without an account; nothing of what is given is kept. */
 import { z } from 'zod'
 import { isFault } from '#kernel/fault'
 import { verifyStranger } from '#journey/credential'
@@ -6,6 +6,7 @@ import { page, rates, route, uploadBody, type Route, type Who } from '#interface
 import { wordsOf } from '#interfaces/look'
 import type { Tx } from '#platform/db'
 import { findCredential } from './find-credential.ts'
+import { noteVerifications } from './note-verifications.ts'
 import { verifyPage } from './verify-page.ts'
 
 const address = '/verify'
@@ -26,7 +27,7 @@ export const verifyRoutes: readonly Route[] = [
     summary: 'Verifies a credential and shows what was checked.',
     roles: ['anonymous'],
     csrf: 'form',
-    audit: { none: 'Nothing is changed and nothing kept.' },
+    audit: { none: 'Nothing that is given is kept; that a credential of ours was verified is a look, in a log of its own.' },
     rate: rates.verify,
     body: uploadBody(z.strictObject({ text: z.string().max(largestBytes).optional() }), { mediaTypes: ['application/octet-stream', 'application/json', 'application/vc', 'application/jwt', 'application/pdf', 'text/plain', 'image/png', 'image/svg+xml'], limit: largestBytes + 100_000 }),
     async handler({ input, world, who, request, chrome }) {
@@ -39,8 +40,8 @@ export const verifyRoutes: readonly Route[] = [
       if (given.length === 0) return again('empty')
       // Whoever presses the button asks: keys and status of other issuers are fetched, through the guarded fetcher.
       const report = await verifyStranger(world, given, { online: true })
-      const own = `${world.config.publicUrl}/c/`
-      const pageAddress = report.facts?.credentialId?.startsWith(own) === true ? `/c/${report.facts.credentialId.slice(own.length)}` : undefined
+      const [publicId] = report.facts === undefined ? [] : await noteVerifications(world, who, request, [report.facts])
+      const pageAddress = publicId === undefined ? undefined : `/c/${publicId}`
       return page(verifyPage({ address, largestBytes, ...(text === '' ? {} : { text }), result: { ...report, ...(pageAddress === undefined ? {} : { pageAddress }) } }, chrome()))
     },
   }),

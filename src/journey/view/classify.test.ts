@@ -21,6 +21,7 @@ test('each rule is found, and the first one that holds decides', () => {
     [{ ...beacon, visibleMs: 1_499 }, 'unknown', 'passed_over'],
     [{ ...beacon, visibleMs: undefined }, 'unknown', 'passed_over'],
     [{ kind: 'verification', userAgent: chrome }, 'human', 'verified'],
+    [{ kind: 'verification', userAgent: chrome }, 'human', 'verified', true],
     [{ kind: 'verification', userAgent: 'curl/8.5.0' }, 'robot', 'declared'],
     [{ ...beacon, owner: true }, 'owner', 'owner'],
     [{ ...page, owner: true, method: 'HEAD' }, 'owner', 'owner'],

@@ -26,9 +26,10 @@ export function classify(hit: Pick<Hit, 'kind' | 'owner' | 'method' | 'prefetch'
   if (hit.prefetch === true) return is('robot', 'prefetch')
   if (name === '') return is('robot', 'no_name')
   if (isbot(name)) return is('robot', 'declared')
+  // The button of a form with its token was pressed: no scanner does that, and a recruiter has a whole list verified at once.
+  if (hit.kind === 'verification') return is('human', 'verified')
   if (hit.sinceMailMs !== undefined && hit.sinceMailMs < tooSoonAfterMailMs) return is('scanner', 'too_soon_after_mail')
   if (inBurst) return is('scanner', 'burst')
-  if (hit.kind === 'verification') return is('human', 'verified')
   if (hit.kind === 'page') return is('unknown', 'only_opened')
   return hit.visibleMs !== undefined && hit.visibleMs >= visibleEnoughMs ? is('human', 'visible') : is('unknown', 'passed_over')
 }

@@ -5,7 +5,7 @@ import { attachMonth, deleteHitsBefore, dropMonth, forgetSeenBefore, holdMonths,
 import { dayOf } from './visitor.ts'
 
 const msPerDay = 86_400_000
-const rawDays = 90
+export const rawDays = 90
 const monthsAhead = 2
 /** So that writers are not held up. */
 const deletedAtOnce = 10_000

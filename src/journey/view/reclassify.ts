@@ -2,12 +2,12 @@ import type { Tx } from '#platform/db'
 import { burstsIn } from './burst.ts'
 import { classify } from './classify.ts'
 import { isCountedOnce, seenKey, tally } from './count.ts'
+import { rawDays } from './partitions.ts'
 import { clearDay, addToCounters, hitsOfDay, holdCounters, markSeenFirst, oldestHit, setClasses } from './store.ts'
 import { dayOf } from './visitor.ts'
 import type { KeptHit } from './view.ts'
 
 const msPerDay = 86_400_000
-const rawDays = 90
 
 /** The first day of which every raw hit is still kept. */
 const firstWholeDay = (now: Date) => dayOf(new Date(now.getTime() - rawDays * msPerDay + msPerDay - 1))

@@ -314,9 +314,9 @@ export const ar: Catalogue = {
 
   /* Verifying */
   'verify.title': 'هل هذه الشهادة حقيقية؟',
-  'verify.lead': 'بالملف أو الصورة أو العنوان نفحص التوقيع ونقول النتيجة بكلام واضح. ولا يُحفَظ شيء.',
+  'verify.lead': 'بالملف أو الصورة أو العنوان نفحص التوقيع ونقول النتيجة بكلام واضح. ولا يُحفَظ ما يُقدَّم لنا.',
   'verify.file': 'اختيار ملف، أو إفلاته هنا',
-  'verify.file_hint': 'JSON أو JWT أو PNG أو SVG، حتى {size}',
+  'verify.file_hint': 'JSON أو JWT أو SD-JWT أو PNG أو SVG أو PDF، حتى {size}',
   'verify.text': 'أو لصق شهادة أو عنوان',
   'verify.fault_empty': 'لا شيء للتحقّق منه بعد: يلزم اختيار ملف أو لصق شهادة.',
   'verify.button': 'تحقّق',
@@ -364,7 +364,8 @@ export const ar: Catalogue = {
   'verify.checked': 'ما الذي فُحص',
   'verify.checked_at': 'فُحصت في {time}.',
   'verify.took': 'استغرق ذلك {ms, number} م.ث.',
-  'verify.nothing_stored': 'لم يُحفَظ شيء.',
+  'verify.nothing_stored': 'لم يُحفَظ ما قُدِّم.',
+  'verify.counted': 'يظهر لصاحب الشهادة في عدد المشاهدات أنّ أحدًا تحقّق منها، لا مَن هو.',
   'verify.page': 'صفحتها',
 
   /* Signing in */

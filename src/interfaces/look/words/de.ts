@@ -314,9 +314,9 @@ export const de: Catalogue = {
 
   /* Verifying */
   'verify.title': 'Ist dieser Nachweis echt?',
-  'verify.lead': 'Geben Sie uns die Datei, das Bild oder die Adresse. Wir prüfen die Unterschrift und sagen es Ihnen in einfachen Worten. Nichts wird gespeichert.',
+  'verify.lead': 'Geben Sie uns die Datei, das Bild oder die Adresse. Wir prüfen die Unterschrift und sagen es Ihnen in einfachen Worten. Was Sie uns geben, wird nicht aufbewahrt.',
   'verify.file': 'Eine Datei wählen oder hier ablegen',
-  'verify.file_hint': 'JSON, JWT, PNG oder SVG, bis {size}',
+  'verify.file_hint': 'JSON, JWT, SD-JWT, PNG, SVG oder PDF, bis {size}',
   'verify.text': 'Oder einen Nachweis oder eine Adresse einfügen',
   'verify.fault_empty': 'Es gibt noch nichts zu prüfen: Wählen Sie eine Datei oder fügen Sie einen Nachweis ein.',
   'verify.button': 'Prüfen',
@@ -364,7 +364,8 @@ export const de: Catalogue = {
   'verify.checked': 'Was geprüft wurde',
   'verify.checked_at': 'Geprüft am {time}.',
   'verify.took': 'Es dauerte {ms, number} ms.',
-  'verify.nothing_stored': 'Nichts wurde gespeichert.',
+  'verify.nothing_stored': 'Was Sie gaben, wurde nicht aufbewahrt.',
+  'verify.counted': 'Die lernende Person sieht an einer Zahl, dass er geprüft wurde, nicht von wem.',
   'verify.page': 'Seine Seite',
 
   /* Signing in */

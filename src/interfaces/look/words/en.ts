@@ -313,9 +313,9 @@ export const en = {
 
   /* Verifying */
   'verify.title': 'Is this credential real?',
-  'verify.lead': 'Give us the file, the picture or the address. We check the signature and tell you in plain words. Nothing is stored.',
+  'verify.lead': 'Give us the file, the picture or the address. We check the signature and tell you in plain words. What you give us is not kept.',
   'verify.file': 'Choose a file, or drop it here',
-  'verify.file_hint': 'JSON, JWT, PNG or SVG, up to {size}',
+  'verify.file_hint': 'JSON, JWT, SD-JWT, PNG, SVG or PDF, up to {size}',
   'verify.text': 'Or paste a credential or an address',
   'verify.fault_empty': 'There is nothing to verify yet: choose a file, or paste a credential.',
   'verify.button': 'Verify',
@@ -363,7 +363,8 @@ export const en = {
   'verify.checked': 'What was checked',
   'verify.checked_at': 'Checked on {time}.',
   'verify.took': 'It took {ms, number} ms.',
-  'verify.nothing_stored': 'Nothing was stored.',
+  'verify.nothing_stored': 'What you gave was not kept.',
+  'verify.counted': 'The learner sees in a count that somebody verified it, not who.',
   'verify.page': 'Its page',
 
   /* Signing in */

@@ -314,9 +314,9 @@ export const es: Catalogue = {
 
   /* Verifying */
   'verify.title': '¿Es auténtica esta credencial?',
-  'verify.lead': 'Danos el archivo, la imagen o la dirección. Comprobamos la firma y te lo decimos con palabras claras. No se guarda nada.',
+  'verify.lead': 'Danos el archivo, la imagen o la dirección. Comprobamos la firma y te lo decimos con palabras claras. No guardamos lo que nos das.',
   'verify.file': 'Elige un archivo o suéltalo aquí',
-  'verify.file_hint': 'JSON, JWT, PNG o SVG, hasta {size}',
+  'verify.file_hint': 'JSON, JWT, SD-JWT, PNG, SVG o PDF, hasta {size}',
   'verify.text': 'O pega una credencial o una dirección',
   'verify.fault_empty': 'Aún no hay nada que verificar: elige un archivo o pega una credencial.',
   'verify.button': 'Verificar',
@@ -364,7 +364,8 @@ export const es: Catalogue = {
   'verify.checked': 'Qué se comprobó',
   'verify.checked_at': 'Comprobada el {time}.',
   'verify.took': 'Tardó {ms, number} ms.',
-  'verify.nothing_stored': 'No se ha guardado nada.',
+  'verify.nothing_stored': 'Lo que diste no se ha guardado.',
+  'verify.counted': 'La persona titular ve en un recuento que alguien la verificó, no quién.',
   'verify.page': 'Su página',
 
   /* Signing in */

@@ -315,9 +315,9 @@ export const fr: Catalogue = {
 
   /* Verifying */
   'verify.title': 'Cette attestation est-elle vraie ?',
-  'verify.lead': 'Donnez-nous le fichier, l’image ou l’adresse. Nous contrôlons la signature et vous répondons en mots simples. Rien n’est conservé.',
+  'verify.lead': 'Donnez-nous le fichier, l’image ou l’adresse. Nous contrôlons la signature et vous répondons en mots simples. Ce que vous donnez n’est pas conservé.',
   'verify.file': 'Choisissez un fichier ou déposez-le ici',
-  'verify.file_hint': 'JSON, JWT, PNG ou SVG, jusqu’à {size}',
+  'verify.file_hint': 'JSON, JWT, SD-JWT, PNG, SVG ou PDF, jusqu’à {size}',
   'verify.text': 'Ou collez une attestation ou une adresse',
   'verify.fault_empty': 'Il n’y a encore rien à vérifier : choisissez un fichier ou collez une attestation.',
   'verify.button': 'Vérifier',
@@ -365,7 +365,8 @@ export const fr: Catalogue = {
   'verify.checked': 'Ce qui a été contrôlé',
   'verify.checked_at': 'Contrôlée le {time}.',
   'verify.took': 'Cela a pris {ms, number} ms.',
-  'verify.nothing_stored': 'Rien n’a été conservé.',
+  'verify.nothing_stored': 'Ce que vous avez donné n’a pas été conservé.',
+  'verify.counted': 'La personne titulaire voit dans un décompte qu’elle a été vérifiée, pas par qui.',
   'verify.page': 'Sa page',
 
   /* Signing in */

@@ -314,9 +314,9 @@ export const hi: Catalogue = {
 
   /* Verifying */
   'verify.title': 'क्या यह प्रमाणपत्र असली है?',
-  'verify.lead': 'हमें फ़ाइल, चित्र या पता दें। हम हस्ताक्षर जाँचते हैं और सरल शब्दों में बताते हैं। कुछ भी रखा नहीं जाता।',
+  'verify.lead': 'हमें फ़ाइल, चित्र या पता दें। हम हस्ताक्षर जाँचते हैं और सरल शब्दों में बताते हैं। आप जो देते हैं, वह रखा नहीं जाता।',
   'verify.file': 'फ़ाइल चुनें, या यहाँ छोड़ें',
-  'verify.file_hint': 'JSON, JWT, PNG या SVG, {size} तक',
+  'verify.file_hint': 'JSON, JWT, SD-JWT, PNG, SVG या PDF, {size} तक',
   'verify.text': 'या प्रमाणपत्र या पता चिपकाएँ',
   'verify.fault_empty': 'जाँचने के लिए अभी कुछ नहीं है: फ़ाइल चुनें, या प्रमाणपत्र चिपकाएँ।',
   'verify.button': 'जाँचें',
@@ -364,7 +364,8 @@ export const hi: Catalogue = {
   'verify.checked': 'क्या-क्या जाँचा गया',
   'verify.checked_at': '{time} पर जाँचा गया।',
   'verify.took': 'इसमें {ms, number} ms लगे।',
-  'verify.nothing_stored': 'कुछ भी रखा नहीं गया।',
+  'verify.nothing_stored': 'आपने जो दिया, वह रखा नहीं गया।',
+  'verify.counted': 'जिसका यह प्रमाणपत्र है, उसे गिनती में दिखता है कि किसी ने इसे जाँचा, यह नहीं कि किसने।',
   'verify.page': 'इसका पृष्ठ',
 
   /* Signing in */

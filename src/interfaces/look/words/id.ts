@@ -314,9 +314,9 @@ export const id: Catalogue = {
 
   /* Verifying */
   'verify.title': 'Apakah kredensial ini asli?',
-  'verify.lead': 'Beri kami berkas, gambar, atau alamatnya. Kami memeriksa tanda tangannya dan menjawab dengan kata-kata sederhana. Tidak ada yang disimpan.',
+  'verify.lead': 'Beri kami berkas, gambar, atau alamatnya. Kami memeriksa tanda tangannya dan menjawab dengan kata-kata sederhana. Yang Anda berikan tidak disimpan.',
   'verify.file': 'Pilih berkas, atau letakkan di sini',
-  'verify.file_hint': 'JSON, JWT, PNG, atau SVG, sampai {size}',
+  'verify.file_hint': 'JSON, JWT, SD-JWT, PNG, SVG, atau PDF, sampai {size}',
   'verify.text': 'Atau tempel kredensial atau alamat',
   'verify.fault_empty': 'Belum ada yang dapat diperiksa: pilih berkas, atau tempel kredensial.',
   'verify.button': 'Periksa',
@@ -364,7 +364,8 @@ export const id: Catalogue = {
   'verify.checked': 'Apa yang diperiksa',
   'verify.checked_at': 'Diperiksa pada {time}.',
   'verify.took': 'Butuh {ms, number} md.',
-  'verify.nothing_stored': 'Tidak ada yang disimpan.',
+  'verify.nothing_stored': 'Yang Anda berikan tidak disimpan.',
+  'verify.counted': 'Pemegangnya melihat dalam hitungan bahwa ada yang memeriksa, bukan siapa.',
   'verify.page': 'Halamannya',
 
   /* Signing in */

@@ -315,9 +315,9 @@ export const pt: Catalogue = {
 
   /* Verifying */
   'verify.title': 'Esta credencial é autêntica?',
-  'verify.lead': 'Envie o arquivo, a imagem ou o endereço. Conferimos a assinatura e dizemos o resultado em palavras simples. Nada é guardado.',
+  'verify.lead': 'Envie o arquivo, a imagem ou o endereço. Conferimos a assinatura e dizemos o resultado em palavras simples. O que você envia não é guardado.',
   'verify.file': 'Escolha um arquivo ou solte-o aqui',
-  'verify.file_hint': 'JSON, JWT, PNG ou SVG, até {size}',
+  'verify.file_hint': 'JSON, JWT, SD-JWT, PNG, SVG ou PDF, até {size}',
   'verify.text': 'Ou cole uma credencial ou um endereço',
   'verify.fault_empty': 'Ainda não há nada para verificar: escolha um arquivo ou cole uma credencial.',
   'verify.button': 'Verificar',
@@ -365,7 +365,8 @@ export const pt: Catalogue = {
   'verify.checked': 'O que foi conferido',
   'verify.checked_at': 'Conferida em {time}.',
   'verify.took': 'Levou {ms, number} ms.',
-  'verify.nothing_stored': 'Nada foi guardado.',
+  'verify.nothing_stored': 'O que você enviou não foi guardado.',
+  'verify.counted': 'A pessoa titular vê numa contagem que alguém a verificou, não quem.',
   'verify.page': 'A página dela',
 
   /* Signing in */

@@ -315,9 +315,9 @@ export const ru: Catalogue = {
 
   /* Verifying */
   'verify.title': 'Подлинно ли это свидетельство?',
-  'verify.lead': 'Дайте нам файл, изображение или адрес. Мы проверим подпись и скажем простыми словами. Ничего не сохраняется.',
+  'verify.lead': 'Дайте нам файл, изображение или адрес. Мы проверим подпись и скажем простыми словами. То, что вы дали, не сохраняется.',
   'verify.file': 'Выберите файл или перетащите его сюда',
-  'verify.file_hint': 'JSON, JWT, PNG или SVG, до {size}',
+  'verify.file_hint': 'JSON, JWT, SD-JWT, PNG, SVG или PDF, до {size}',
   'verify.text': 'Или вставьте свидетельство или адрес',
   'verify.fault_empty': 'Проверять пока нечего: выберите файл или вставьте свидетельство.',
   'verify.button': 'Проверить',
@@ -365,7 +365,8 @@ export const ru: Catalogue = {
   'verify.checked': 'Что проверено',
   'verify.checked_at': 'Проверено: {time}.',
   'verify.took': 'Заняло {ms, number} мс.',
-  'verify.nothing_stored': 'Ничего не сохранено.',
+  'verify.nothing_stored': 'То, что вы дали, не сохранено.',
+  'verify.counted': 'Владелец видит в счётчике, что свидетельство проверяли, но не кто.',
   'verify.page': 'Его страница',
 
   /* Signing in */

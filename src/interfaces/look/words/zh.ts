@@ -314,9 +314,9 @@ export const zh: Catalogue = {
 
   /* Verifying */
   'verify.title': '这份证书是真的吗？',
-  'verify.lead': '请提供文件、图片或地址。我们核查签名，用简单的话告诉你结果。不保存任何内容。',
+  'verify.lead': '请提供文件、图片或地址。我们核查签名，用简单的话告诉你结果。你提供的内容不会保存。',
   'verify.file': '选择文件，或拖放到这里',
-  'verify.file_hint': 'JSON、JWT、PNG 或 SVG，最大 {size}',
+  'verify.file_hint': 'JSON、JWT、SD-JWT、PNG、SVG 或 PDF，最大 {size}',
   'verify.text': '或粘贴证书或地址',
   'verify.fault_empty': '还没有可验证的内容：请选择文件，或粘贴证书。',
   'verify.button': '验证',
@@ -364,7 +364,8 @@ export const zh: Catalogue = {
   'verify.checked': '核查了什么',
   'verify.checked_at': '核查时间：{time}。',
   'verify.took': '用时 {ms, number} 毫秒。',
-  'verify.nothing_stored': '没有保存任何内容。',
+  'verify.nothing_stored': '你提供的内容没有保存。',
+  'verify.counted': '持证人只会在计数中看到有人验证过，看不到是谁。',
   'verify.page': '它的页面',
 
   /* Signing in */
