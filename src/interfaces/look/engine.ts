@@ -26,13 +26,33 @@ export async function pixelsOf(drawing: Drawing, width: number, height: number, 
   return await (await engine()).render(drawing, { width, height, format: 'raw', lang: language })
 }
 
+export interface Lines {
+  readonly lines: number
+  /** Of the widest. */
+  readonly width: number
+}
+
+/** Titles, dates and hours come again with every learner of a course; measuring one costs as much as a tenth of a card. */
+const measured = new Map<string, Lines>()
+const mostMeasured = 2_000
+
 /** Where the lines of a text break in a box of that width, and how wide the widest is. */
-export async function linesOf(drawing: Drawing, width: number, language: string): Promise<{ readonly lines: number; readonly width: number; readonly height: number }> {
-  const measured = await (await engine()).measure({ type: 'container', style: { width, display: 'flex' }, children: [drawing] }, { width, lang: language })
-  const [text] = measured.children
+export async function linesOf(drawing: Drawing, width: number, language: string): Promise<Lines> {
+  const key = JSON.stringify([language, width, drawing])
+  const known = measured.get(key)
+  if (known) return known
+  const found = await measure(drawing, width, language)
+  if (measured.size >= mostMeasured) measured.clear()
+  measured.set(key, found)
+  return found
+}
+
+async function measure(drawing: Drawing, width: number, language: string): Promise<Lines> {
+  const { children } = await (await engine()).measure({ type: 'container', style: { width, display: 'flex' }, children: [drawing] }, { width, lang: language })
+  const [text] = children
   const rows = Map.groupBy(text?.runs ?? [], (run) => Math.round(run.y))
   const widths = [...rows.values()].map((runs) => Math.max(...runs.map((run) => run.x + run.width)) - Math.min(...runs.map((run) => run.x)))
-  return { lines: rows.size, width: Math.max(0, ...widths), height: text?.height ?? 0 }
+  return { lines: rows.size, width: Math.max(0, ...widths) }
 }
 
 /** A drawing without words as PNG. */
