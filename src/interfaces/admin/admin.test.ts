@@ -9,6 +9,8 @@ import { importPage, type ImportView } from './import-page.ts'
 import { keysPage, type KeysView } from './keys-page.ts'
 import { learnersPage, type LearnersView } from './learners-page.ts'
 import { mailboxPage, mailPage, type MailView } from './mailbox-page.ts'
+import { presentShares } from './share-routes.ts'
+import { sharesPage } from './shares-page.ts'
 import { overviewPage, type OverviewView } from './overview-page.ts'
 import { policiesPage, policyPage, type PolicyView } from './policy-page.ts'
 import { reportPage, reportsPage, type EstimateRow, type ReportView } from './report-page.ts'
@@ -81,6 +83,13 @@ const credentials: CredentialsView = {
   paging: { from: 51, to: 52, total: 52, first: '/admin/credentials' },
 }
 const mail: MailView = { to: 'ana@example.org', subject: 'Your credential', at: when, headers: [{ name: 'List-Unsubscribe', value: '<https://x.example/u>' }], text: 'Ready.', links: ['https://x.example/c/7'], htmlAddress: '/dev/mail/1/html', listAddress: '/dev/mail' }
+const shares = presentShares(
+  [
+    { target: 'email', went: 4, prompted: 1, told: 1, exported: 0, simulated: 0, fetched: 0, seen: 2, strongest: { exported: 0, told: 1, seen: 1, fetched: 0, went: 2 } },
+    { target: 'linkedin_profile', went: 10, prompted: 6, told: 5, exported: 1, simulated: 2, fetched: 3, seen: 4, strongest: { exported: 1, told: 4, seen: 2, fetched: 1, went: 2 } },
+  ],
+  12,
+)
 const keys: KeysView = {
   apiKeys: [{ name: 'Platform', prefix: 'lk_8f', scopes: ['completions:write'], createdAt: when, revokeAddress: '/admin/keys/1/revoke' }, { name: 'Old', scopes: [], createdAt: when, revokedAt: when }], made: { name: 'Platform', key: 'lk_8f2c' }, scopes: [{ name: 'completions:write', what: 'Report completions' }], createAddress: '/admin/keys',
   signingKeys: [{ publicMultibase: 'z6Mk', createdAt: when }, { publicMultibase: 'z6Mo', createdAt: when, retiredAt: when, compromisedAt: when }], fault: 'It needs a name.',
@@ -101,6 +110,8 @@ const made: Readonly<Record<string, (poison: <T>(data: T) => T) => Html>> = {
   credentials: (p) => credentialsPage(p(credentials), chrome('credentials')),
   mailbox: (p) => mailboxPage(p({ mails: [{ address: '/dev/mail/1', to: 'a@b.example', subject: 'Ready', at: when }], paging: { from: 0, to: 0, total: 0 } }), chrome('mail')),
   mail: (p) => mailPage(p(mail), chrome('mail')),
+  shares: (p) => sharesPage(p(shares), chrome('shares')),
+  'shares, none': (p) => sharesPage(p({ ...shares, rows: [] }), chrome('shares')),
   keys: (p) => keysPage(p(keys), chrome('keys')),
 }
 
@@ -242,4 +253,13 @@ test('a mail’s HTML opens by itself and is never part of the page', () => {
   const page = elementsOf(String(mailPage(mail, chrome('mail'))))
   assert.equal(page.filter((one) => one.name === 'iframe').length, 0)
   assert.equal(page.find((one) => one.attributes.get('href') === '/dev/mail/1/html')?.attributes.get('rel'), 'noopener')
+})
+
+test('shares say what is known, what is inferred and what cannot be known, and never add the three', () => {
+  const said = text(sharesPage(shares, chrome('shares')))
+  assert.match(said, /12 credentials went to 14 places\. For 9 of 14 there is evidence that it stands there: 1 documented, 5 told, 3 seen\. For 1 it is inferred, and of 4 no more is known/)
+  assert.match(said, /Preview fetched \(inference\)/)
+  assert.match(said, /E-mail.*cannot be known/)
+  for (const row of [...shares.rows, shares.total]) assert.equal(Object.values(row.strongest).reduce<number>((so, one) => so + (one ?? 0), 0), row.went, row.place)
+  assert.deepEqual(shares.rows.map((row) => row.place), ['LinkedIn profile', 'E-mail'], 'in the order in which learners see the places')
 })

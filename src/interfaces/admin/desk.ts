@@ -9,6 +9,7 @@ export const mayEnter = {
   learners: ['owner', 'staff', 'analyst'],
   completions: ['owner', 'staff'],
   credentials: ['owner', 'staff'],
+  shares: ['owner', 'staff', 'analyst'],
   experiments: ['owner', 'staff', 'analyst'],
   reports: ['owner', 'staff', 'analyst'],
   policies: ['owner', 'staff', 'analyst'],

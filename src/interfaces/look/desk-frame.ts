@@ -21,6 +21,7 @@ const names: Readonly<Record<Place, string>> = {
   learners: 'Learners',
   completions: 'Completions',
   credentials: 'Credentials',
+  shares: 'Shares',
   experiments: 'Experiments',
   reports: 'Reports',
   policies: 'Policies',
@@ -30,7 +31,7 @@ const names: Readonly<Record<Place, string>> = {
 
 /** What stands together in the navigation. */
 const groups: readonly { readonly name?: string; readonly places: readonly Place[] }[] = [
-  { places: ['overview', 'learners', 'completions', 'credentials'] },
+  { places: ['overview', 'learners', 'completions', 'credentials', 'shares'] },
   { name: 'Learn what works', places: ['experiments', 'reports', 'policies'] },
   { name: 'House', places: ['keys', 'mail'] },
 ]

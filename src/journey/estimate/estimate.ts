@@ -34,6 +34,21 @@ export interface ArmCount {
   readonly shared: number
 }
 
+/** What is known of the shares at one target. All but `strongest` are measured apart: a share can be counted in several. */
+export interface ShareCount {
+  readonly target: string
+  readonly went: number
+  readonly prompted: number
+  /** By the learner, or by a simulated one. */
+  readonly told: number
+  readonly exported: number
+  readonly simulated: number
+  readonly fetched: number
+  readonly seen: number
+  /** Each once, by the strongest evidence, in the order of `grades` of `#journey/share`. */
+  readonly strongest: { readonly exported: number; readonly told: number; readonly seen: number; readonly fetched: number; readonly went: number }
+}
+
 /** How many learners of one arm and wave have come how far, as things stand. Stages are counted apart: some are seen who never told us. */
 export interface StageCount {
   /** Undefined for learners whom the experiment did not draw; so is the wave. */

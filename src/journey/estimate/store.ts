@@ -1,5 +1,5 @@
 import { sql, type Tx } from '#platform/db'
-import type { AnalysisRun, Diagnostics, EstimateRow, StageCount } from './estimate.ts'
+import type { AnalysisRun, Diagnostics, EstimateRow, ShareCount, StageCount } from './estimate.ts'
 
 export interface PanelRow {
   readonly learnerId: string
@@ -50,6 +50,27 @@ export async function stageCounts(tx: Tx, issuerId: string, experimentId: string
     from estimate.learner_v1 l left join drawn d on d.learner_id = l.learner_id
     where l.issuer_id = ${issuerId} group by 1, 2 order by 1, 2`)
   return Object.freeze(rows.map((row) => Object.freeze({ ...row, arm: row.arm ?? undefined, wave: row.wave ?? undefined })))
+}
+
+type ShareRow = Omit<ShareCount, 'strongest'> & { readonly [of in keyof ShareCount['strongest'] as `best_${of}`]: number }
+
+const toShareCount = ({ best_exported, best_told, best_seen, best_fetched, best_went, ...row }: ShareRow): ShareCount =>
+  Object.freeze({ ...row, strongest: Object.freeze({ exported: best_exported, told: best_told, seen: best_seen, fetched: best_fetched, went: best_went }) })
+
+/** What is known of the shares of an issuer's learners, by target; and how many credentials somebody went off to share. */
+export async function shareCounts(tx: Tx, issuerId: string): Promise<{ readonly places: readonly ShareCount[]; readonly credentials: number }> {
+  const rows = await tx.query(sql<ShareRow>`select target,
+      count(*)::int as went, count(*) filter (where prompted)::int as prompted,
+      count(*) filter (where told or simulated)::int as told, count(*) filter (where exported)::int as exported, count(*) filter (where simulated)::int as simulated,
+      count(*) filter (where fetched)::int as fetched, count(*) filter (where seen)::int as seen,
+      count(*) filter (where exported)::int as best_exported,
+      count(*) filter (where (told or simulated) and not exported)::int as best_told,
+      count(*) filter (where seen and not (told or simulated or exported))::int as best_seen,
+      count(*) filter (where fetched and not (told or simulated or exported or seen))::int as best_fetched,
+      count(*) filter (where not (fetched or told or simulated or exported or seen))::int as best_went
+    from estimate.share_v1 where issuer_id = ${issuerId} group by 1 order by 1`)
+  const [credentials] = await tx.query(sql<{ readonly n: number }>`select count(distinct credential_id)::int as n from estimate.share_v1 where issuer_id = ${issuerId}`)
+  return { places: Object.freeze(rows.map(toShareCount)), credentials: credentials?.n ?? 0 }
 }
 
 export async function insertRun(tx: Tx, run: AnalysisRun, estimates: readonly EstimateRow[]): Promise<void> {

@@ -96,6 +96,13 @@ export async function markConfirmed(tx: Tx, confirmed: readonly { readonly id: s
   return Object.freeze(rows.map(toPlacement))
 }
 
+/** Keeps each kind of evidence once, with the time at which it first came. */
+export async function keepEvidence(tx: Tx, evidence: readonly { readonly id: string; readonly by: Confirmation }[]): Promise<void> {
+  await tx.change(sql`insert into share.evidence (placement_id, kind, at)
+    select distinct id, kind, ${tx.now}::timestamptz from unnest(${evidence.map((one) => one.id)}::uuid[], ${evidence.map((one) => one.by)}::text[]) as e (id, kind) order by 1, 2
+    on conflict do nothing`)
+}
+
 export async function setSeen(tx: Tx, tokens: readonly string[]): Promise<void> {
   await tx.change(sql`with held as (select id from share.placement where token = any(${tokens}::text[]) and seen_at is null order by id for no key update)
     update share.placement p set seen_at = ${tx.now} from held where held.id = p.id and p.seen_at is null`)
