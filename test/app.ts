@@ -5,7 +5,7 @@
 import { createServer, type AddressInfo } from 'node:net'
 import { adminRoutes } from '#interfaces/admin'
 import { apiRoutes } from '#interfaces/api'
-import { assetRoutes, healthRoutes, listen, openHttp, openSignIn, ownerLink, signInRoutes } from '#interfaces/http'
+import { assetRoutes, healthRoutes, listen, openHttp, openSignIn, ownerLink, signInRoutes, type Route, type SignIn } from '#interfaces/http'
 import { composeLetter } from '#interfaces/look'
 import { checkMailPage, mailedLinkPage, pageRoutes, signInPage } from '#interfaces/pages'
 import { publishedEffects, simulate } from '#interfaces/twin'
@@ -32,6 +32,8 @@ export interface App extends TestWorld {
   readonly site: string
   /** Invented learners whose year was played; their experiment runs on. */
   readonly experimentId: string
+  readonly routes: readonly Route[]
+  readonly signIn: SignIn
   ownerLink(): Promise<string>
   /** Learners who complete a course now and get their credentials. */
   graduate(people: readonly { readonly name: string; readonly locale?: string }[]): Promise<readonly Graduate[]>
@@ -42,7 +44,7 @@ export interface App extends TestWorld {
 export async function openApp(options: { readonly learners: number; readonly months: number }): Promise<App> {
   const port = await freePort()
   const site = `http://127.0.0.1:${port}`
-  const t = await testWorld({ start: new Date('2026-01-01T00:00:00Z'), env: { LAUREL_PUBLIC_URL: site }, flow: flowWith({ compose: composeLetter }) })
+  const t = await testWorld({ start: new Date('2026-01-01T00:00:00Z'), env: { LAUREL_PUBLIC_URL: site, LAUREL_SUSPENSION: '1' }, flow: flowWith({ compose: composeLetter }) })
   const { experimentId } = await simulate({ ...options, seed: 'browser', effects: publishedEffects, progress: () => {} }, { world: t.world, clock: t.clock, received: () => 0, elapsed: () => performance.now() })
   const signIn = await openSignIn(t.world)
   const routes = [...healthRoutes, ...assetRoutes, ...signInRoutes(signIn, { signIn: signInPage, checkMail: checkMailPage, mailedLink: mailedLinkPage }), ...pageRoutes(signIn), ...adminRoutes, ...apiRoutes]
@@ -54,6 +56,8 @@ export async function openApp(options: { readonly learners: number; readonly mon
     ...t,
     site,
     experimentId,
+    routes,
+    signIn,
     ownerLink: () => ownerLink(t.world),
     async graduate(people) {
       const achievement = await t.db.read((tx) => achievementByHandle(tx, issuer.id, 'data-analysis'))

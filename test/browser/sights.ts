@@ -1,0 +1,83 @@
+/** Every page of the product with something on it, and how each kind of reader comes to it. */
+import { changeStatus, setVisibility } from '#journey/credential'
+import { unsubscribeToken } from '#journey/nudge'
+import { addMember, eraseLearners } from '#journey/party'
+import type { Route } from '#interfaces/http'
+import type { Graduate } from '#test/app'
+import type { Stage } from './stage.ts'
+
+export type Reader = 'stranger' | 'learner' | 'owner'
+
+/** Who runs the place. */
+export const owner = 'head.of.studies@university.example'
+
+export interface Sight {
+  readonly name: string
+  readonly reader: Reader
+  readonly path: string
+  /** The route that answers, as it stands in the table. */
+  readonly route: string
+  readonly status: number
+}
+
+export interface Sights {
+  readonly list: readonly Sight[]
+  readonly publicPage: Sight
+  readonly open: Graduate
+  readonly learner: Graduate
+}
+
+const at = (name: string, reader: Reader, route: string, path: string = route, status = 200): Sight => ({ name, reader, path, route, status })
+
+/** Makes what the pages are to show. */
+export async function sightsOf({ app }: Stage): Promise<Sights> {
+  const [learner, open, revoked, suspended, withdrawn, ...others] = await app.graduate(['Lucía Núñez de la Cruz', 'Ngozi Okonkwo', 'Wang Xiaoming', 'प्रिया शर्मा', 'ليلى حداد', ...Array.from({ length: 10 }, () => 'Иван Петров')].map((name) => ({ name })))
+  if (!learner || !open || !revoked || !suspended || !withdrawn) throw new TypeError('fifteen graduates')
+  await app.db.transaction(async (tx) => {
+    for (const one of [open, revoked, suspended]) await setVisibility(tx, { credentialId: one.credentialId, visibility: 'public' })
+    await changeStatus(tx, { change: 'revoke', credentialIds: [revoked.credentialId], reason: 'The examination was taken by somebody else.', byWhom: 'test' })
+    await changeStatus(tx, { change: 'suspend', credentialIds: [suspended.credentialId], reason: 'Under review until the appeal is heard.', byWhom: 'test' })
+    await addMember(tx, owner, { role: 'owner', issuerId: undefined })
+    await eraseLearners(tx, [withdrawn.learnerId])
+  })
+  await app.world.queue.drain(app.world)
+  let mailed: string | undefined
+  for (const one of others) mailed ??= (await app.letters(one.email)).flatMap((letter) => /[?&]n=([\w-]+)/.exec(letter.text)?.[1] ?? [])[0]
+  if (mailed === undefined) throw new TypeError('of ten graduates there is one who was mailed a link')
+  const c = (one: Graduate, rest = '') => `/c/${one.publicId}${rest}`
+  const desk = '/admin/demo'
+  const list: Sight[] = [
+    at('credential', 'stranger', '/c/:publicId', c(open)),
+    at('credential-revoked', 'stranger', '/c/:publicId', c(revoked)),
+    at('credential-suspended', 'stranger', '/c/:publicId', c(suspended)),
+    at('credential-withdrawn', 'stranger', '/c/:publicId', c(withdrawn), 410),
+    at('credential-own', 'learner', '/c/:publicId', c(learner)),
+    at('share', 'learner', '/c/:publicId/share', c(learner, '/share')),
+    at('embed', 'stranger', '/c/:publicId/embed', c(open, '/embed')),
+    at('me', 'learner', '/me'),
+    at('me-erase', 'learner', '/me/erase'),
+    at('erased', 'stranger', '/erased'),
+    at('unsubscribe', 'stranger', '/unsubscribe/:token', `/unsubscribe/${unsubscribeToken(app.world.secrets, learner.learnerId)}`),
+    at('sign-in', 'stranger', '/sign-in'),
+    at('sign-in-link', 'stranger', '/sign-in/link', `/sign-in/link?token=${'A'.repeat(43)}`),
+    at('start-link', 'stranger', '/admin', `/admin?token=${'A'.repeat(43)}`),
+    at('verify', 'stranger', '/verify'),
+    at('issuer', 'stranger', '/i/:handle', '/i/demo'),
+    at('achievement', 'stranger', '/i/:handle/a/:achievement', '/i/demo/a/data-analysis'),
+    at('error-404', 'stranger', '', '/nothing-here', 404),
+    at('error-401', 'stranger', '/me', '/me', 401),
+    at('error-403', 'learner', '/admin', '/admin', 403),
+    ...['', '/learners', '/completions', '/credentials', '/experiments', '/reports', '/policies', '/keys'].map((place) => at(`desk${place.replace('/', '-')}`, 'owner', `/admin/:issuer${place}`, `${desk}${place}`)),
+    ...['experiments', 'reports', 'policies'].map((place) => at(`desk-${place}-one`, 'owner', `/admin/:issuer/${place}/:experiment`, `${desk}/${place}/${app.experimentId}`)),
+    at('mailbox', 'owner', '/dev/mail'),
+    at('mailed', 'stranger', '/mailed/:token', `/mailed/${mailed}`),
+  ]
+  return { list, publicPage: list[0]!, open, learner }
+}
+
+/** Pages of the table that no sight shows. */
+export function unseen(routes: readonly Route[], sights: readonly Sight[]): readonly string[] {
+  const shown = new Set(sights.map((one) => one.route))
+  const pages = routes.filter((one) => one.method === 'GET' && !one.path.startsWith('/assets/') && !/^\/(?:api|healthz|readyz|oembed|status|dev\/mail\/)/.test(one.path) && !one.path.includes(':file{') && Object.keys(one.answers).length === 0)
+  return [...new Set(pages.map((one) => one.path).filter((path) => path !== '/' && !shown.has(path)))]
+}
