@@ -67,7 +67,7 @@ export async function sightsOf({ app }: Stage): Promise<Sights> {
     at('error-404', 'stranger', '', '/nothing-here', 404),
     at('error-401', 'stranger', '/me', '/me', 401),
     at('error-403', 'learner', '/admin', '/admin', 403),
-    ...['', '/learners', '/completions', '/credentials', '/experiments', '/reports', '/policies', '/keys'].map((place) => at(`desk${place.replace('/', '-')}`, 'owner', `/admin/:issuer${place}`, `${desk}${place}`)),
+    ...['', '/learners', '/completions', '/credentials', '/experiments', '/reports', '/shares', '/policies', '/keys'].map((place) => at(`desk${place.replace('/', '-')}`, 'owner', `/admin/:issuer${place}`, `${desk}${place}`)),
     ...['experiments', 'reports', 'policies'].map((place) => at(`desk-${place}-one`, 'owner', `/admin/:issuer/${place}/:experiment`, `${desk}/${place}/${app.experimentId}`)),
     at('mailbox', 'owner', '/dev/mail'),
     at('mailed', 'stranger', '/mailed/:token', `/mailed/${mailed}`),
