@@ -4,10 +4,10 @@
  */
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
-import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import type { BrowserContextOptions, Page } from 'playwright-core'
 import { openApp } from '#test/app'
 import { accessibilityFaults, browserMissing, openBrowser } from '#test/browser'
-import { owner, sightsOf, unseen, type Reader, type Sight, type Sights } from './sights.ts'
+import { cookiesFor, sightsOf, unseen, type Sight, type Sights } from './sights.ts'
 import { aMinuteLater, arrive, type Stage } from './stage.ts'
 
 /** All of axe's rules in each light; the short form asks in the dark only what the dark can change. */
@@ -30,21 +30,12 @@ suite('every page', { skip: browserMissing ?? false }, () => {
     await stage?.app.close()
   })
 
-  const cookiesOf = async (reader: Reader): Promise<Parameters<BrowserContext['addCookies']>[0]> => {
-    if (reader === 'stranger') return []
-    const { cookies } = await stage.app.signIn.openFor(reader === 'owner' ? owner : sights.learner.email, '')
-    return cookies.map((line) => {
-      const [name = '', ...value] = (line.split(';')[0] ?? '').split('=')
-      return { name, value: decodeURIComponent(value.join('=')), url: stage.app.site }
-    })
-  }
-
   /** Walks all sights, each reader in a window of their own. */
   async function each(options: BrowserContextOptions, work: (page: Page, sight: Sight) => Promise<void>, address = (path: string) => path): Promise<readonly string[]> {
     const told: string[] = []
     for (const [reader, list] of Map.groupBy(sights.list, (one) => one.reader)) {
       const { page, problems, close } = await arrive(stage, options)
-      const cookies = await cookiesOf(reader)
+      const cookies = await cookiesFor(stage, sights, reader)
       if (cookies.length > 0) await page.context().addCookies(cookies)
       for (const [at, sight] of list.entries()) {
         if (at % 10 === 0) aMinuteLater(stage)
@@ -86,7 +77,7 @@ suite('every page', { skip: browserMissing ?? false }, () => {
   test('is sound from right to left, and no wider than a phone', async () => {
     const faults: string[] = []
     await each({ viewport: { width: 390, height: 844 }, locale: 'ar' }, async (page, { name, reader }) => {
-      if (reader !== 'owner') assert.equal(await page.evaluate<string>('document.documentElement.dir'), 'rtl', name)
+      assert.equal(await page.evaluate<string>('document.documentElement.dir'), reader === 'owner' ? 'ltr' : 'rtl', `${name}: the desk speaks English`)
       if (await page.evaluate<boolean>('document.documentElement.scrollWidth > document.documentElement.clientWidth')) faults.push(`${name} is wider than its window`)
       faults.push(...(await accessibilityFaults(page)).map((one) => `${name}: ${one}`))
     })

@@ -1,4 +1,5 @@
 /** Every page of the product with something on it, and how each kind of reader comes to it. */
+import type { BrowserContext } from 'playwright-core'
 import { changeStatus, setVisibility } from '#journey/credential'
 import { unsubscribeToken } from '#journey/nudge'
 import { addMember, eraseLearners } from '#journey/party'
@@ -9,7 +10,7 @@ import type { Stage } from './stage.ts'
 export type Reader = 'stranger' | 'learner' | 'owner'
 
 /** Who runs the place. */
-export const owner = 'head.of.studies@university.example'
+const owner = 'head.of.studies@university.example'
 
 export interface Sight {
   readonly name: string
@@ -73,6 +74,16 @@ export async function sightsOf({ app }: Stage): Promise<Sights> {
     at('mailed', 'stranger', '/mailed/:token', `/mailed/${mailed}`),
   ]
   return { list, publicPage: list[0]!, open, learner }
+}
+
+/** What a reader's browser brings with it: nothing, or a session begun for them. */
+export async function cookiesFor({ app }: Stage, { learner }: Sights, reader: Reader): Promise<Parameters<BrowserContext['addCookies']>[0]> {
+  if (reader === 'stranger') return []
+  const { cookies } = await app.signIn.openFor(reader === 'owner' ? owner : learner.email, '')
+  return cookies.map((line) => {
+    const [name = '', ...value] = (line.split(';')[0] ?? '').split('=')
+    return { name, value: decodeURIComponent(value.join('=')), url: app.site }
+  })
 }
 
 /** Pages of the table that no sight shows. */

@@ -1,5 +1,5 @@
 /** Learners: who takes part. An analyst sees them without names and addresses; the route leaves those out, and the page says so. */
-import { deskPage, empty, figuresOf, html, inLanguage, link, linkButton, moment, nothing, paging, searchForm, table, tag, type DeskChrome, type Html, type Paging } from '#interfaces/look'
+import { deskPage, empty, figuresOf, html, inLanguage, link, linkButton, mailAddress, moment, nothing, paging, searchForm, table, tag, type DeskChrome, type Html, type Paging } from '#interfaces/look'
 
 export interface LearnerRow {
   /** The provider's own name for the learner; for an analyst, a pseudonym. */
@@ -41,7 +41,7 @@ ${view.learners.length === 0
   : html`${table<LearnerRow>(
       'Learners',
       [
-        { head: 'Learner', kind: 'name', cell: (row) => html`${link(row.address, row.name === undefined ? html`<span class="mono">${row.externalId}</span>` : inLanguage(row.name, row.locale))}${row.name === undefined ? nothing : html`<br><span class="fine">${row.externalId}${row.email === undefined ? nothing : html`, <bdi>${row.email}</bdi>`}</span>`}` },
+        { head: 'Learner', kind: 'name', cell: (row) => html`${link(row.address, row.name === undefined ? html`<span class="mono">${row.externalId}</span>` : inLanguage(row.name, row.locale))}${row.name === undefined ? nothing : html`<br><span class="fine">${row.externalId}${row.email === undefined ? nothing : html`<br>${mailAddress(row.email)}`}</span>`}` },
         { head: 'Country', cell: (row) => row.country ?? '' },
         { head: 'Completed', kind: 'number', cell: (row) => figures.number(row.completions) },
         { head: 'Credentials', kind: 'number', cell: (row) => figures.number(row.credentials) },

@@ -1,5 +1,5 @@
-/** The frame of the desk: where the people who run Laurel work. In English. */
-import { html, isolated, nothing, safeAddress, type Html } from './html.ts'
+/** The frame of the desk: where the people who run Laurel work. In English, from left to right, whatever the browser asks for. */
+import { html, isolated, mailAddress, nothing, safeAddress, type Html } from './html.ts'
 import { postForm } from './form.ts'
 import { layout } from './layout.ts'
 import { wreath } from './mark.ts'
@@ -43,7 +43,7 @@ export function deskPage(page: DeskPage, chrome: DeskChrome): Html {
 <div class="desk">
 <header class="side"><a class="brand" href="${safeAddress(chrome.navigation.find((one) => one.place === 'overview')?.address) ?? '/'}">${wreath(26)} Laurel</a>
 <nav aria-label="Desk">${groups.map((group) => navigation(group, chrome))}</nav>
-<div class="person"><p class="fine">${isolated(chrome.person)}<br>${roles[chrome.role]}</p>${chrome.signOutAddress === undefined ? nothing : postForm(chrome.signOutAddress, chrome, html`<button class="textual">Sign out</button>`)}</div>
+<div class="person"><p class="fine">${mailAddress(chrome.person)}<br>${roles[chrome.role]}</p>${chrome.signOutAddress === undefined ? nothing : postForm(chrome.signOutAddress, chrome, html`<button class="textual">Sign out</button>`)}</div>
 </header>
 <main class="work" id="main">
 <header>
@@ -55,7 +55,7 @@ ${page.actions === undefined ? nothing : html`<div class="actions">${page.action
 ${page.main}
 </main>
 </div>`
-  return layout({ title: `${page.title}: ${chrome.issuer}`, styles: 'desk.css', noindex: true, body }, chrome)
+  return layout({ title: `${page.title}: ${chrome.issuer}`, styles: 'desk.css', noindex: true, body }, { ...chrome, language: 'en' })
 }
 
 function navigation(group: (typeof groups)[number], chrome: DeskChrome): Html {

@@ -26,6 +26,9 @@ export const markup = (ours: string): Html => raw(ours)
  */
 export const isolated = (text: string): Html => html`<bdi>${text}</bdi>`
 
+/** A mail address; where the line is too short for it, it breaks after the @ first. */
+export const mailAddress = (address: string): Html => html`<bdi>${address.split('@').map((part, at) => (at === 0 ? part : html`@<wbr>${part}`))}</bdi>`
+
 /** Isolated, and marked with the language that it is written in, so that a screen reader pronounces it and fonts and rules fit. */
 export const inLanguage = (text: string, language: string | undefined): Html =>
   language === undefined ? isolated(text) : html`<bdi lang="${language}">${text}</bdi>`

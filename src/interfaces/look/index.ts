@@ -1,4 +1,4 @@
-export { html, isolated, inLanguage, link, markup, nothing, safeAddress, dataBlock, type Html } from './html.ts'
+export { html, isolated, inLanguage, link, mailAddress, markup, nothing, safeAddress, dataBlock, type Html } from './html.ts'
 export { layout, type LinkPreview, type Page } from './layout.ts'
 export { opening, publicPage, spread, type PublicPage } from './public-frame.ts'
 export { errorPage, type ErrorView } from './error-page.ts'
