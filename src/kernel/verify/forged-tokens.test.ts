@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { deflateSync } from 'node:zlib'
 import type { Json, JsonObject } from '#kernel/openbadge'
 import { didKey, issueSdJwt, issueToken, jwkOf, type KeyPair } from '#kernel/proof'
-import { baked, collector, element, idat, iend, ihdr, judge, pdf, png, svg, type Forgery } from './forgery.ts'
+import { baked, collector, element, idat, iend, ihdr, cpuMs, judge, pdf, png, svg, type Forgery } from './forgery.ts'
 import { reasonCodes } from './reasons.ts'
 import { changed, formerKey, genuine, issuerId, issuerKey, method, plainStatusList, revocationList, secondSignature, statusList, strangerId, strangerKey, strangerMethod, surroundings, unsigned } from './specimen.ts'
 import { verifyCredential } from './verify.ts'
@@ -102,9 +102,9 @@ test('every forgery has a name of its own and a reason from the closed list', ()
   for (const one of forgeries) assert.ok(known.has(one.reason), one.reason)
 })
 
-test(`none of ${forgeries.length} forged tokens is trusted, each gets its reason, and none takes two seconds`, async (t) => {
+test(`none of ${forgeries.length} forged tokens is trusted, each gets its reason, and none takes two seconds of CPU time`, async (t) => {
   assert.ok(forgeries.length >= 50, `${forgeries.length}`)
-  const { wrong, shown, slowest } = await judge(forgeries, () => performance.now())
+  const { wrong, shown, slowest } = await judge(forgeries, cpuMs)
   t.diagnostic(`the slowest: ${slowest.name}, ${slowest.ms.toFixed(0)} ms`)
   t.diagnostic(`law ${JSON.stringify({ law: 'Named forgeries of tokens, pictures and PDFs, each refused for its own reason within two seconds', cases: forgeries.length, long: forgeries.length })}`)
   assert.deepEqual(wrong, [])
