@@ -34,11 +34,6 @@ export interface Judged {
   readonly slowest: { readonly name: string; readonly ms: number }
 }
 
-/** Milliseconds of the processor, which a busy machine does not stretch as it does those of the clock. */
-export const cpuMs = (): number => {
-  const { user, system } = process.cpuUsage()
-  return (user + system) / 1000
-}
 
 /** @param clock  milliseconds, for the time that each takes */
 export async function judge(forgeries: readonly Forgery[], clock: () => number): Promise<Judged> {
