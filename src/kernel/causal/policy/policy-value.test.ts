@@ -65,6 +65,18 @@ test('a rule that helps is found better than each single action and than chance;
   const data = { ...trial(9, 6000, 0.5), g: Float64Array.from({ length: 6000 }, (_, i) => i % 300) }
   const { untreated, treated } = doublyRobustScores(data, { outcome: 'y', treatment: 'w', mean: 'zero', effect: 'zero', propensity: 0.3 })
   const rows = policyValue({ ...data, untreated, treated }, { scores: ['untreated', 'treated'], covariates: ['x', 'other'], depth: 1, folds: 5, random: generator(1), clusters: 'g' })
-  assert.deepEqual(rows.map((row) => row.term), ['policy', 'policy - untreated', 'policy - treated', 'policy - random'])
-  for (const row of rows.slice(1)) assert.ok(row.conf_low! > 0 && row.estimate < 0.6, `${row.term} ${row.estimate}`)
+  assert.deepEqual(rows.map((row) => row.term), ['policy', 'policy - untreated', 'policy - treated', 'policy - random', 'untreated', 'treated', 'random'])
+  for (const row of rows.slice(1, 4)) assert.ok(row.conf_low! > 0 && row.estimate < 0.6, `${row.term} ${row.estimate}`)
+})
+
+test('rivals are valued on the same rows, and the distance to them is the difference of the values', () => {
+  const data = trial(10, 3000, 0.5)
+  const { untreated, treated } = doublyRobustScores(data, { outcome: 'y', treatment: 'w', mean: 'zero', effect: 'zero', propensity: 0.3 })
+  const spec = { scores: ['untreated', 'treated'], covariates: ['x', 'other'], depth: 1, costs: [0, 0.1], folds: 4, random: generator(1) }
+  const rows = policyValue({ ...data, untreated, treated, wrong: data.x.map((v) => 1 - v) }, { ...spec, rivals: [{ name: 'the others', actions: 'wrong' }] })
+  const value = (term: string): number => rows.find((row) => row.term === term)!.estimate
+  for (const rival of ['untreated', 'treated', 'random', 'the others']) assert.ok(Math.abs(value('policy') - value(rival) - value(`policy - ${rival}`)) < 1e-12, rival)
+  assert.ok(rows.find((row) => row.term === 'policy - the others')!.conf_low! > 0)
+  assert.ok(value('the others') < value('untreated') && value('untreated') < value('policy'))
+  assert.throws(() => policyValue({ ...data, untreated, treated, wrong: data.x.map((v) => 2 * v) }, { ...spec, rivals: [{ name: 'odd', actions: 'wrong' }] }), (e: unknown) => isFault(e) && e.code === 'causal.unknown_action')
 })
