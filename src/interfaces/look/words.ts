@@ -18,6 +18,7 @@ import { id } from './words/id.ts'
 import { pt } from './words/pt.ts'
 import { ru } from './words/ru.ts'
 import { zh } from './words/zh.ts'
+import type { verify } from './words/verify/en.ts'
 
 export type MessageKey = keyof typeof en
 export type Catalogue = Readonly<Record<MessageKey, string>>
@@ -26,6 +27,9 @@ export type Catalogue = Readonly<Record<MessageKey, string>>
 export const catalogues: Readonly<Partial<Record<Language, Catalogue>>> = { en, es, pt, fr, de, ar, hi, zh, id, ru }
 
 export const offered: readonly Language[] = languages.filter((language) => catalogues[language] !== undefined)
+
+/** The part of the list that the verifier says (`words/verify/`). */
+export type VerifyWords = Readonly<Record<keyof typeof verify, string>>
 
 type Value = string | number | Html
 type Values = Readonly<Record<string, Value>>
