@@ -6,6 +6,7 @@ import { deskWalks } from './desk.ts'
 import { employerWalks } from './employer.ts'
 import { learnerWalks } from './learner.ts'
 import type { Stage } from './stage.ts'
+import { verifierWalks } from './verifier.ts'
 
 suite('the running product', { skip: browserMissing ?? false }, () => {
   let opened: Stage | undefined
@@ -23,6 +24,7 @@ suite('the running product', { skip: browserMissing ?? false }, () => {
   })
 
   suite('an employer', () => employerWalks(stage))
+  suite('the verifier', () => verifierWalks(stage))
   suite('a learner', () => learnerWalks(stage))
   suite('the desk', () => deskWalks(stage))
 })

@@ -63,6 +63,7 @@ export async function sightsOf({ app }: Stage): Promise<Sights> {
     at('sign-in-link', 'stranger', '/sign-in/link', `/sign-in/link?token=${'A'.repeat(43)}`),
     at('start-link', 'stranger', '/admin', `/admin?token=${'A'.repeat(43)}`),
     at('verify', 'stranger', '/verify'),
+    at('verify-list', 'stranger', '/verify/list'),
     at('issuer', 'stranger', '/i/:handle', '/i/demo'),
     at('achievement', 'stranger', '/i/:handle/a/:achievement', '/i/demo/a/data-analysis'),
     at('error-404', 'stranger', '', '/nothing-here', 404),

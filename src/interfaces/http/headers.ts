@@ -8,6 +8,8 @@ export interface HeaderNeeds {
   readonly crossOrigin: boolean
   /** Pages of other sites may show it in a frame. */
   readonly framed: boolean
+  /** The page may ask its reader for the camera. */
+  readonly camera: boolean
   readonly https: boolean
 }
 
@@ -40,7 +42,7 @@ export function secureHeaders(needs: HeaderNeeds): Record<string, string> {
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': needs.crossOrigin || needs.framed ? 'cross-origin' : 'same-origin',
     // web-share is left at its default, which is this site alone: browsers that cannot share complain of its name.
-    'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=(), clipboard-write=(self)',
+    'permissions-policy': `camera=(${needs.camera ? 'self' : ''}), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=(), clipboard-write=(self)`,
     ...(needs.https ? { 'strict-transport-security': 'max-age=31536000' } : {}),
     ...(needs.crossOrigin ? { 'access-control-allow-origin': '*' } : {}),
   }

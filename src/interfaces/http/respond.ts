@@ -31,7 +31,7 @@ export function responder(options: RespondOptions) {
     const html = made.mediaType?.startsWith('text/html') ?? false
     checkLocation(made.headers['location'], row)
     const headers: Record<string, string | string[]> = {
-      ...secureHeaders({ html, mediaType: made.mediaType, leadsTo: row?.leadsTo ?? [], crossOrigin: row?.crossOrigin ?? false, framed: row?.framed ?? false, https: options.https }),
+      ...secureHeaders({ html, mediaType: made.mediaType, leadsTo: row?.leadsTo ?? [], crossOrigin: row?.crossOrigin ?? false, framed: row?.framed ?? false, camera: row?.camera ?? false, https: options.https }),
       'x-request-id': facts.id,
       ...made.headers,
     }

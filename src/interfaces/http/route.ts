@@ -111,6 +111,8 @@ interface Common<P extends Fields, Q extends Fields, H extends Fields, B extends
   readonly crossOrigin?: true
   /** Pages of other sites may show it in a frame: for what has nothing to press. */
   readonly framed?: true
+  /** The page may ask for the camera. */
+  readonly camera?: true
   /** Answers under any host name: for the machines that watch over this one. */
   readonly anyHost?: true
   readonly answers?: Readonly<Record<number, DescribedAnswer>>
@@ -155,6 +157,7 @@ export interface Route {
   readonly leadsTo: readonly string[]
   readonly crossOrigin: boolean
   readonly framed: boolean
+  readonly camera: boolean
   readonly anyHost: boolean
   readonly answers: Readonly<Record<number, DescribedAnswer>>
   readonly handler: (asked: Asked) => Promise<Answer>
@@ -207,6 +210,7 @@ export function route<P extends Fields = undefined, Q extends Fields = undefined
     leadsTo: declared.leadsTo ?? [],
     crossOrigin: declared.crossOrigin ?? false,
     framed: declared.framed ?? false,
+    camera: declared.camera ?? false,
     anyHost: declared.anyHost ?? false,
     answers: declared.answers ?? {},
     // The door parses with these very schemas before it calls, so the handler gets what it was typed for.

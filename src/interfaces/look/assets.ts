@@ -29,6 +29,7 @@ const sources = {
   'desk.css': own('tokens.css') + own('ground.css') + own('desk.css'),
   'view.js': own('view.js'),
   'copy.js': own('copy.js'),
+  'scan.js': own('scan.js'),
   'icon.svg': icon,
 } as const
 

@@ -13,6 +13,7 @@ import { prompt, type PromptView } from './prompt.ts'
 import { sharePage, type ShareView } from './share-page.ts'
 import { checkMailPage, mailedLinkPage, signInPage } from './sign-in-page.ts'
 import { unsubscribePage } from './unsubscribe-page.ts'
+import { verifyListPage, type VerifyListView } from './verify-list-page.ts'
 import { verifyPage, type VerifyView } from './verify-page.ts'
 import { withdrawnPage } from './withdrawn-page.ts'
 
@@ -84,13 +85,27 @@ const share: ShareView = {
   places: [{ id: 'x', name: 'X', clickedAt: when, seen: false, answerAddress: '/c/7hq2mk9d/share/x/answer' }, { id: 'linkedin_post', name: 'LinkedIn', clickedAt: when, confirmed: { at: when, by: 'preview_bot' }, seen: true, answerAddress: '/c/7hq2mk9d/share/linkedin_post/answer' }, { id: 'qr_code', clickedAt: when, seen: false }],
 }
 const verifies: Readonly<Record<string, VerifyView>> = {
-  form: { address: '/verify', largestBytes: 1e6 },
-  trusted: { address: '/verify', largestBytes: 1e6, text: 'https://credentials.example/c/7hq2mk9d', result: { verdict: 'trusted', reason: 'registry.listed', checks: credential.verification.checks, at: '2026-11-23T09:41:00Z', milliseconds: 6.2, facts: { who: 'Ana Example', what: 'Data Analysis', issuerName: 'Example Institute', registryName: 'Example Institute', issuerId: 'did:web:credentials.example', language: 'en', assessed: 'A project', hours: 120, awardedDate: '2026-10-14', validFrom: '2026-10-14T00:00:00Z', validUntil: '2029-10-14T00:00:00Z' }, pageAddress: '/c/7hq2mk9d' } },
-  unknown: { address: '/verify', largestBytes: 1e6, result: { verdict: 'unknown_issuer', reason: 'registry.unlisted', checks: [], at: '2026-11-23T09:41:00Z', facts: { what: 'Data Analysis', issuerName: 'Somebody', issuerId: 'did:web:somebody.example', validFrom: '2026-10-14T00:00:00Z' } } },
-  open: { address: '/verify', largestBytes: 1e6, result: { verdict: 'unknown_issuer', reason: 'status.unreachable', checks: credential.verification.checks, at: '2026-11-23T09:41:00Z', facts: { issuerId: 'did:key:z6Mk' } } },
-  changed: { address: '/verify', largestBytes: 1e6, result: { verdict: 'not_proved', reason: 'proof.signature_wrong', checks: [], at: '2026-11-23T09:41:00Z' } },
-  unreadable: { address: '/verify', largestBytes: 1e6, result: { verdict: 'not_proved', reason: 'parsed.empty', checks: [{ name: 'parsed', result: 'failed', code: 'parsed.empty', detail: 'The file is empty.' }], at: '2026-11-23T09:41:00Z' } },
-  fault: { address: '/verify', largestBytes: 1e6, text: 'hello', fault: 'This is neither a credential nor an address of one.' },
+  form: { address: '/verify', listAddress: '/verify/list', largestBytes: 1e6 },
+  trusted: { address: '/verify', listAddress: '/verify/list', largestBytes: 1e6, text: 'https://credentials.example/c/7hq2mk9d', result: { verdict: 'trusted', reason: 'registry.listed', checks: credential.verification.checks, at: '2026-11-23T09:41:00Z', milliseconds: 6.2, facts: { who: 'Ana Example', what: 'Data Analysis', issuerName: 'Example Institute', registryName: 'Example Institute', issuerId: 'did:web:credentials.example', language: 'en', assessed: 'A project', hours: 120, awardedDate: '2026-10-14', validFrom: '2026-10-14T00:00:00Z', validUntil: '2029-10-14T00:00:00Z' }, pageAddress: '/c/7hq2mk9d' } },
+  unknown: { address: '/verify', listAddress: '/verify/list', largestBytes: 1e6, result: { verdict: 'unknown_issuer', reason: 'registry.unlisted', checks: [], at: '2026-11-23T09:41:00Z', facts: { what: 'Data Analysis', issuerName: 'Somebody', issuerId: 'did:web:somebody.example', validFrom: '2026-10-14T00:00:00Z' } } },
+  open: { address: '/verify', listAddress: '/verify/list', largestBytes: 1e6, result: { verdict: 'unknown_issuer', reason: 'status.unreachable', checks: credential.verification.checks, at: '2026-11-23T09:41:00Z', facts: { issuerId: 'did:key:z6Mk' } } },
+  changed: { address: '/verify', listAddress: '/verify/list', largestBytes: 1e6, result: { verdict: 'not_proved', reason: 'proof.signature_wrong', checks: [], at: '2026-11-23T09:41:00Z' } },
+  unreadable: { address: '/verify', listAddress: '/verify/list', largestBytes: 1e6, result: { verdict: 'not_proved', reason: 'parsed.empty', checks: [{ name: 'parsed', result: 'failed', code: 'parsed.empty', detail: 'The file is empty.' }], at: '2026-11-23T09:41:00Z' } },
+  fault: { address: '/verify', listAddress: '/verify/list', largestBytes: 1e6, text: 'hello', fault: 'This is neither a credential nor an address of one.' },
+}
+const list: VerifyListView = { address: '/verify/list', singleAddress: '/verify', most: 100, largestBytes: 2e5, seconds: 60, columnNames: ['address', 'url'] }
+const listed: VerifyListView = {
+  ...list,
+  answers: {
+    column: 'url',
+    columns: ['candidate', 'url'],
+    rows: [
+      { row: 2, fields: { candidate: 'Ana', url: 'https://credentials.example/c/1' }, given: 'https://credentials.example/c/1', result: { verdict: 'trusted', reason: 'registry.listed', checks: [], facts: { who: 'Ana Example', what: 'Data Analysis', issuerName: 'Example Institute', issuerId: 'did:web:credentials.example' } } },
+      { row: 3, fields: { candidate: 'Bo', url: 'nowhere' }, given: 'nowhere', fault: 'no_address' },
+      { row: 4, fields: { candidate: 'Cy', url: 'https://b.example/' }, given: 'https://b.example/', fault: 'late' },
+      { row: 5, fields: { candidate: 'Di', url: '' }, given: '', fault: 'width', has: 3 },
+    ],
+  },
 }
 const me: MeView = {
   name: 'Ana Example',
@@ -121,6 +136,8 @@ const made: Readonly<Record<string, (poison: <T>(data: T) => T) => Html>> = {
   'share, on the way': (p) => leavingPage(p({ place: { id: 'email' }, shareAddress: '/c/7hq2mk9d/share', to: 'mailto:?body=x' }), chrome),
   'share, no such server': (p) => leavingPage(p({ place: { id: 'mastodon', name: 'Mastodon' }, shareAddress: '/c/7hq2mk9d/share', asked: { given: 'somewhere', post: '/c/7hq2mk9d/share/mastodon', text: 'I passed.' } }), chrome),
   ...Object.fromEntries(Object.entries(verifies).map(([name, view]) => [`verify, ${name}`, (p: <T>(data: T) => T) => verifyPage(p(view), chrome)])),
+  'verify, list': (p) => verifyListPage(p({ ...list, text: 'x', fault: { name: 'broken' as const, row: 3 } }), chrome),
+  'verify, list answered': (p) => verifyListPage(p(listed), chrome),
   'sign in': (p) => signInPage(p({ address: '/sign-in', email: 'ana', fault: 'No address.', next: '/me' }), chrome),
   'check mail': (p) => checkMailPage(p({ email: 'ana@example.org', expiresAt: when, mailboxAddress: '/dev/mail' }), chrome),
   'mailed link': (p) => mailedLinkPage(p({ purpose: 'sign_in' as const, address: '/sign-in/confirm', token: 't', email: 'a@b.example' }), chrome),

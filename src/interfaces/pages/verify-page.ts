@@ -37,6 +37,8 @@ export interface VerifyResultView {
 export interface VerifyView {
   /** Takes a multipart POST with `file` or `text`, each from a form of its own: a file is the last thing in a form. */
   readonly address: string
+  /** Where a whole list is verified. */
+  readonly listAddress: string
   readonly largestBytes: number
   /** What was typed, to be shown again. */
   readonly text?: string
@@ -53,6 +55,7 @@ export function verifyPage(view: VerifyView, chrome: Chrome): Html {
       description: words.text('verify.lead'),
       noindex: view.result !== undefined,
       narrow: true,
+      islands: ['scan.js'],
       main: html`${opening(words.text('verify.title'), words.text('verify.lead'))}
 ${view.result === undefined ? nothing : result(view.result, words)}
 ${postForm(
@@ -73,8 +76,10 @@ ${postForm(
           placeholder: 'https://… / { … }',
         })}
 <p class="actions">${button(words.text('verify.button'))}</p>`,
-        { multipart: true, className: 'stack after' },
+        { multipart: true, className: 'stack after', island: 'verify' },
       )}
+${scan(words)}
+<p class="after">${link(view.listAddress, words.text('list.open'))}</p>
 <section class="spread" aria-labelledby="three"><h2 id="three">${words.text('verify.three')}</h2><dl class="ways tight">
 ${(['trusted', 'unknown_issuer', 'not_proved'] as const).map((one) => html`<div><dt><b>${words.text(`verify.${one}_name`)}</b></dt><dd class="small quiet">${words.text(`verify.${one}_means`)}</dd></div>`)}
 </dl></section>`,
@@ -82,6 +87,17 @@ ${(['trusted', 'unknown_issuer', 'not_proved'] as const).map((one) => html`<div>
     chrome,
   )
 }
+
+/** The camera, for browsers that have one and can read codes; for all others the words that say what to do instead. */
+const scan = (words: Words): Html => html`<section class="stack after" aria-labelledby="scan" data-scan data-refused="${words.text('scan.refused')}" data-none="${words.text('scan.no_camera')}" data-nothing="${words.text('scan.nothing')}" data-wrong="${words.text('scan.no_address')}" data-looking="${words.text('scan.looking')}"><h2 class="head" id="scan">${words.text('scan.title')}</h2>
+<noscript><p>${words.text('scan.no_script')}</p></noscript>
+<p data-cannot hidden>${words.text('scan.cannot')}</p>
+<div class="stack" data-can hidden><p class="quiet">${words.text('scan.how')}</p>
+<video class="viewfinder" aria-label="${words.text('scan.picture')}" playsinline muted hidden></video>
+<p class="small" role="status"></p>
+<p class="actions"><button class="button compact" type="button" data-open>${words.text('scan.open')}</button><button class="button compact" type="button" data-close hidden>${words.text('scan.close')}</button></p>
+<div class="field"><label for="photo">${words.text('scan.photo')}</label><input class="well" id="photo" type="file" accept="image/*"></div></div>
+</section>`
 
 const tone = { trusted: 'known', unknown_issuer: 'unsaid', not_proved: 'no' } as const
 const outcome = { trusted: 'passed', unknown_issuer: 'not_checked', not_proved: 'failed' } as const
@@ -97,7 +113,8 @@ const answers: Readonly<Record<string, Answer>> = {
 }
 type Answer = 'trusted' | 'open_registry' | 'open_issuer' | 'open_status' | 'open_other' | 'not_changed' | 'not_revoked' | 'not_suspended' | 'not_expired' | 'not_not_yet' | 'not_unreadable' | 'not_unreachable' | 'not_other'
 
-function answerOf(view: VerifyResultView): Answer {
+/** The sentence of a report: `verify.` and this. */
+export function answerOf(view: Pick<VerifyResultView, 'verdict' | 'reason'>): Answer {
   const [check = ''] = view.reason.split('.')
   if (view.verdict === 'trusted') return 'trusted'
   if (view.verdict === 'unknown_issuer') return check === 'registry' || check === 'issuer' || check === 'status' ? `open_${check}` : 'open_other'

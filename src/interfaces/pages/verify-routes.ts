@@ -11,19 +11,22 @@ import { verifyPage } from './verify-page.ts'
 
 const address = '/verify'
 const largestBytes = 1_000_000 // what the kernel reads at the most
+const empty = { address, listAddress: '/verify/list', largestBytes }
 
 export const verifyRoutes: readonly Route[] = [
   route({
     method: 'GET',
     path: address,
+    camera: true,
     summary: 'The form that takes a credential as a file or as text.',
     roles: ['anonymous'],
     rate: { none: 'A page without a question to the database.' },
-    handler: async ({ chrome }) => page(verifyPage({ address, largestBytes }, chrome())),
+    handler: async ({ chrome }) => page(verifyPage({ ...empty }, chrome())),
   }),
   route({
     method: 'POST',
     path: address,
+    camera: true,
     summary: 'Verifies a credential and shows what was checked.',
     roles: ['anonymous'],
     csrf: 'form',
@@ -33,8 +36,8 @@ export const verifyRoutes: readonly Route[] = [
     async handler({ input, world, who, request, chrome }) {
       const uploaded = await input.body.file?.readAll()
       const text = input.body.fields.text?.trim() ?? ''
-      const again = (fault: string) => page(verifyPage({ address, largestBytes, ...(text === '' ? {} : { text }), fault }, chrome()), { status: 422 })
-      const pasted = /^https?:\/\/\S+$/i.test(text) ? await world.db.read((tx) => credentialAt(tx, text, world.config.publicUrl, who)) : text
+      const again = (fault: string) => page(verifyPage({ ...empty, ...(text === '' ? {} : { text }), fault }, chrome()), { status: 422 })
+      const pasted = isOwn(text, world.config.publicUrl) ? await world.db.read((tx) => credentialAt(tx, text, who)) : text
       if (pasted === undefined) return again(wordsOf(request.language).text('error.404_why'))
       const given = uploaded !== undefined && uploaded.length > 0 ? uploaded : pasted
       if (given.length === 0) return again('empty')
@@ -42,16 +45,17 @@ export const verifyRoutes: readonly Route[] = [
       const report = await verifyStranger(world, given, { online: true })
       const [publicId] = report.facts === undefined ? [] : await noteVerifications(world, who, request, [report.facts])
       const pageAddress = publicId === undefined ? undefined : `/c/${publicId}`
-      return page(verifyPage({ address, largestBytes, ...(text === '' ? {} : { text }), result: { ...report, ...(pageAddress === undefined ? {} : { pageAddress }) } }, chrome()))
+      return page(verifyPage({ ...empty, ...(text === '' ? {} : { text }), result: { ...report, ...(pageAddress === undefined ? {} : { pageAddress }) } }, chrome()))
     },
   }),
 ]
 
-/** The document of a credential of ours, by the address of its page or of its file; undefined for any other address, and where the asker may not see it. */
-async function credentialAt(tx: Tx, given: string, site: string, who: Who): Promise<string | undefined> {
-  const { origin, pathname } = new URL(given)
-  const id = /^\/c\/([A-Za-z0-9_-]{22})(?:\.json)?$/.exec(pathname)?.[1]
-  if (id === undefined || origin !== new URL(site).origin) return undefined
+const isOwn = (text: string, site: string): boolean => /^https?:\/\/\S+$/i.test(text) && URL.parse(text)?.origin === new URL(site).origin
+
+/** The document of a credential of ours, by the address of its page or of its file; undefined for any other address of this site, and where the asker may not see it. */
+async function credentialAt(tx: Tx, given: string, who: Who): Promise<string | undefined> {
+  const id = /^\/c\/([A-Za-z0-9_-]{22})(?:\.json)?$/.exec(new URL(given).pathname)?.[1]
+  if (id === undefined) return undefined
   try {
     return (await findCredential(tx, id, who)).credential.signed
   } catch (error) {

@@ -17,5 +17,8 @@ export const fault = faults('credential', {
   compromised_before: ['conflict', (d: { date: string }) => `This key counts as compromised since ${d.date} already; only an earlier date can be given.`],
   compromised_later: ['refused', () => 'A key can be compromised since a moment that has been, not since one to come.'],
   no_reason: ['refused', () => 'A change of status needs a reason; it is shown on the credential’s page.'],
+  no_address_column: ['refused', (d: { names: string; found: string }) => `The first row names no column for the addresses (${d.names}); it has ${d.found}.`],
+  list_too_long: ['refused', (d: { most: number }) => `The list has more than ${d.most} rows; give it in parts.`],
+  list_empty: ['refused', () => 'There is no address in the list.'],
   unknown_list: ['not_found', () => 'There is no such status list.'],
 })

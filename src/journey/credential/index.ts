@@ -9,6 +9,8 @@ export { changeStatus, changeStatusOf, mostChanged, statusChanges, type StatusCh
 export { openToLinks, setVisibility } from './set-visibility.ts'
 export { verifyHere, type Ask } from './verify.ts'
 export { verifyApart, verifyElsewhere, verifyStranger } from './verify-stranger.ts'
+export { verifyAddresses } from './verify-addresses.ts'
+export { addressColumns, readAddresses, type AddressFault, type AddressList, type AddressRow } from './read-addresses.ts'
 export { eraseCredentials } from './erase.ts'
 export { credentialToken } from './token.ts'
 export { statusListDocument, ownStatusList } from './status-list.ts'

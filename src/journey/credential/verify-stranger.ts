@@ -29,9 +29,10 @@ const mostFetchMs = 20_000
  *
  * @param options.online  whether the addresses in it (its issuer's keys, its status lists, its refresh service) may be asked, through the guarded fetcher. An address that is itself
  *                        the input is always fetched: giving it is asking for that.
+ * @param options.signal  ends what is being fetched; what was to come from there could then not be checked
  */
-export async function verifyStranger(needs: Needs, input: Uint8Array | string, options: { readonly online: boolean }): Promise<Report> {
-  const ask = askerOf(needs)
+export async function verifyStranger(needs: Needs, input: Uint8Array | string, options: { readonly online: boolean; readonly signal?: AbortSignal }): Promise<Report> {
+  const ask = askerOf(needs, options.signal)
   const address = addressIn(input)
   const given = address === undefined ? input : await fetchedFrom(needs, address, ask)
   const now = needs.clock.now().getTime()
@@ -79,12 +80,12 @@ async function fetchedFrom(needs: Needs, address: string, ask: Ask): Promise<Uin
 }
 
 /** The guarded fetcher as a loader: no answer is no answer, whatever the reason; the report says that it could not be checked. */
-function askerOf(needs: Pick<World, 'fetch'>): Ask {
+function askerOf(needs: Pick<World, 'fetch'>, signal?: AbortSignal): Ask {
   let fetches = 0
   let until: AbortSignal | undefined
   return async (address) => {
     if (++fetches > mostFetches) return undefined
-    until ??= AbortSignal.timeout(mostFetchMs)
+    until ??= signal ? AbortSignal.any([signal, AbortSignal.timeout(mostFetchMs)]) : AbortSignal.timeout(mostFetchMs)
     try {
       const answer = await needs.fetch(address, { accept: accepted, signal: until })
       return answer.status === 200 ? answer.body : undefined
