@@ -4,6 +4,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { canonicalProgram } from './generate-canonical.ts'
 import { apiReference, openApiDocument } from './generate-api.ts'
 import { conformanceReference, judgesVectors } from './generate-conformance.ts'
 import { commandReference } from './generate-commands.ts'
@@ -17,6 +18,7 @@ const generated: Readonly<Record<string, () => Promise<string>>> = {
   'docs/reference/commands.md': commandReference,
   'docs/reference/errors.md': errorReference,
   'docs/reference/openapi.json': openApiDocument,
+  'src/interfaces/look/static/canonical.js': canonicalProgram,
 }
 
 /** Made by running the tests that judge the vectors; `npm run check` compares it with the run of its own. */

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { setVisibility } from '#journey/credential'
+import { revokeCredentials, setVisibility } from '#journey/credential'
 import type { Graduate } from '#test/app'
-import { aMinuteLater, arrive, assertSound, desk, phone, press, textOf, type Stage } from './stage.ts'
+import { aMinuteLater, arrive, assertSound, desk, likeAPerson, open, phone, press, textOf, type Stage } from './stage.ts'
 
 export function verifierWalks(stage: () => Stage): void {
   const shown = async (...names: readonly string[]): Promise<readonly Graduate[]> => {
@@ -114,6 +114,48 @@ export function verifierWalks(stage: () => Stage): void {
     assert.equal(await page.locator('video').isVisible(), false)
     await assertSound(page)
     assert.deepEqual(problems, [])
+    await close()
+  })
+
+  test('the reader’s own browser checks a credential when it is asked to, and hangs on the signature; nothing of it is loaded before', async () => {
+    const [one, gone] = await shown('Ananya Rao', 'Peter Novák')
+    const { app } = stage()
+    await app.db.transaction((tx) => revokeCredentials(tx, { credentialIds: [gone!.credentialId], reason: 'Marked again.', byWhom: 'test' }))
+    const changed = (text: string) => text.replace('Ananya Rao', 'Ananya Roy')
+    const cases = [
+      { says: /^This browser has worked it out itself: the signature holds/, of: one! },
+      { says: /^The signature does not hold\./, of: one!, file: changed },
+      // The switch: a crypto that says yes to everything. Were the signature not asked, the case before would read like this one.
+      { says: /^The signature holds, but this page shows something else/, of: one!, file: changed, script: 'crypto.subtle.verify = async () => true' },
+      { says: /^The signature holds, but the issuer has revoked the credential\./, of: gone! },
+      { says: /^This browser cannot check Ed25519 signatures\./, of: one!, script: "crypto.subtle.importKey = async () => { throw new DOMException('Unrecognized name', 'NotSupportedError') }" },
+      { says: /^The file or the key could not be fetched\./, of: one!, file: () => '<html>' },
+    ]
+    for (const { says, of, file, script } of cases) {
+      const { page, problems, close } = await arrive(stage(), { ...phone, ...likeAPerson })
+      await page.clock.setFixedTime(app.clock.now())
+      if (script !== undefined) await page.addInitScript(script)
+      if (file) {
+        await page.route(`**/c/${of.publicId}.json`, async (route) => {
+          const answer = await route.fetch()
+          await route.fulfill({ response: answer, body: file(await answer.text()) })
+        })
+      }
+      const asked: string[] = []
+      page.on('request', (request) => void asked.push(new URL(request.url()).pathname))
+      await open(page, `/c/${of.publicId}`)
+      await page.waitForLoadState('networkidle')
+      assert.ok(asked.length <= 4 && !asked.some((path) => path.includes('check') || path.endsWith('.json')), asked.join(', '))
+      await page.locator('[data-check] button').click()
+      await page.locator('[data-check] [role=status]:not(.small)').waitFor()
+      assert.match(await textOf(page, '[data-check] [role=status]'), says)
+      if (!file && script === undefined) await assertSound(page)
+      assert.deepEqual(problems, [])
+      await close()
+    }
+    const { page, close } = await arrive(stage(), { ...phone, javaScriptEnabled: false })
+    await open(page, `/c/${one!.publicId}`)
+    assert.equal(await page.locator('[data-check]').isVisible(), false, 'nothing to press without a script')
     await close()
   })
 }

@@ -92,3 +92,13 @@ export function sayReason(given: ReasonGiven, language: Language): Html | undefi
   const made: unknown = formatOf(language, found.key).format({ name: isolated(name ?? ''), date: date === undefined ? nothing : html`${figuresOf(language).date(date)}` })
   return found.whole ? html`${made}` : html`${made} <span class="fine">(${inLanguage(given.detail, 'en')})</span>`
 }
+
+/** The same as plain text, for files and attributes; in English where the language has no sentence. */
+export function writeReason(given: ReasonGiven, language: Language): string {
+  const found = language === 'en' ? undefined : reasonOf(given.code)
+  if (language === 'en' || found === undefined) return given.detail
+  const message = reasons[language][found.key]
+  const { name, date } = given.about ?? {}
+  if ((message.includes('{name}') && name === undefined) || (message.includes('{date}') && date === undefined)) return given.detail
+  return String(formatOf(language, found.key).format({ name: name ?? '', date: date === undefined ? '' : figuresOf(language).date(date) }))
+}

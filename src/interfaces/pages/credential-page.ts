@@ -3,7 +3,7 @@
  * when, still valid, verified now; then the reasons. It opens the same for everybody; its owner sees a band and three sections more.
  */
 import {
-  button, checks, choice, dataBlock, facts, html, inLanguage, isolated, link, linkButton, mark, moment, nothing, postForm, publicPage, rosette, safeAddress, spread, table, tag,
+  assetAddress, button, checks, choice, dataBlock, facts, html, inLanguage, isolated, link, linkButton, mark, moment, nothing, postForm, publicPage, rosette, safeAddress, spread, table, tag,
   verdict, wordsOf, wreath, type CheckView, type Chrome, type Html, type Words,
 } from '#interfaces/look'
 import { prompt, type PromptView } from './prompt.ts'
@@ -66,6 +66,8 @@ export interface CredentialView {
   readonly downloads: readonly { readonly kind: 'json' | 'jwt' | 'badge' | 'badge_svg' | 'certificate' | 'card'; readonly address: string; readonly bytes?: number }[]
   /** First bytes of the proof; they draw the rosette. */
   readonly proofBytes: Uint8Array
+  /** The signed document, where the reader's browser may fetch it to check it by itself. */
+  readonly checkAddress?: string
   /** Where to verify it here, and the command that verifies it anywhere. */
   readonly verifyAddress: string
   readonly command: string
@@ -98,7 +100,7 @@ export function credentialPage(view: CredentialView, chrome: Chrome): Html {
       title,
       description,
       noindex: view.visibility !== 'public' || !holds,
-      islands: view.beacon === undefined ? [] : ['view.js'],
+      islands: view.beacon === undefined && view.checkAddress === undefined ? [] : ['view.js'],
       preview: { address: view.address, title, description, ...(view.card === undefined ? {} : { image: { address: view.card.address, says: title } }) },
       head: html`${safeAddress(view.oEmbedAddress) === undefined ? nothing : html`<link rel="alternate" type="application/json+oembed" href="${view.oEmbedAddress}" title="${title}">
 `}${view.visibility === 'public' && holds ? forMachines(view) : nothing}`,
@@ -129,9 +131,9 @@ function diploma(view: CredentialView, words: Words): Html {
 ${holds ? rosette(view.proofBytes) : nothing}
 <header class="who">
 <p class="eyebrow">${words.maybe(`kind.${view.achievement.type ?? ''}`) ?? words.text('kind.other')}</p>
-<h1 class="name">${inLanguage(view.learner.name, view.learner.language)}</h1>
+<h1 class="name" data-signed>${inLanguage(view.learner.name, view.learner.language)}</h1>
 <p class="did">${words.text(`did.${view.standing}`)}</p>
-<p class="title">${inLanguage(view.achievement.name, written)}</p>
+<p class="title" data-signed>${inLanguage(view.achievement.name, written)}</p>
 <p class="by">${words.html('credential.issued_by', { issuer: view.issuer.name })}</p>
 </header>
 ${panel(view, words)}
@@ -266,12 +268,18 @@ function yourself(view: CredentialView, words: Words): Html {
     'yourself',
     words.text('yourself.title'),
     html`<div class="ways">
+${view.checkAddress === undefined ? nothing : inBrowser(view.checkAddress, words)}
 ${file === undefined ? nothing : html`<div><h3>${words.text('yourself.file')}</h3><p class="small quiet">${words.text('yourself.file_why')}</p><p class="small">${link(file.address, file.bytes === undefined ? 'JSON' : `JSON, ${words.figures.bytes(file.bytes)}`)}</p></div>`}
 <div><h3>${words.text('yourself.command')}</h3><p class="small quiet">${words.text('yourself.command_why')}</p><code class="codeline">${view.command}</code></div>
 <div><h3>${words.text('yourself.other')}</h3><p class="small quiet">${words.text('yourself.other_why')}</p><p class="small">${link(view.verifyAddress, words.text('yourself.other_open'))}</p></div>
 </div>`,
   )
 }
+
+const answers = ['working', 'holds', 'broken', 'differs', 'revoked', 'suspended', 'time', 'unlisted', 'other', 'too_old', 'unreachable'] as const
+
+/** Shown by its script: without one there is nothing to press. */
+const inBrowser = (file: string, words: Words): Html => html`<div hidden data-check="${assetAddress('check.js')}" data-file="${safeAddress(file) ?? ''}" data-words="${JSON.stringify(Object.fromEntries(answers.map((one) => [one, words.text(`own.${one}`)])))}"><h3>${words.text('own.title')}</h3><p class="small quiet">${words.text('own.why')}</p><p class="small"><button class="button compact" type="button">${words.text('own.button')}</button></p><p class="small" role="status"></p></div>`
 
 /* ---- What only its owner sees ---- */
 

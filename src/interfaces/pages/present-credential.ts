@@ -68,6 +68,8 @@ export function presentCredential(of: ToPresent): CredentialView {
     proofBytes: proof,
     ...(picture === undefined ? {} : { card: { address: picture } }),
     ...(credential.visibility === 'private' ? {} : { oEmbedAddress: `${of.site.publicUrl}/oembed?url=${encodeURIComponent(address)}` }),
+    // The document itself is not opened by the link of a mail.
+    ...(of.mailToken !== undefined ? {} : { checkAddress: `/c/${credential.publicId}.json` }),
     verifyAddress: '/verify',
     command: `./laurel verify ${credential.publicId}.json`,
     // A page that was opened by its learner's mail, or is private still and open to staff alone, is not before the eyes of somebody else.

@@ -2,7 +2,7 @@
  * Many addresses at once: a form that takes a recruiter's list, and a table with one verdict and one sentence for each row. The answers can be taken away as
  * CSV; the file stands in the page itself, since nothing is kept that it could be fetched from.
  */
-import { button, field, html, isolated, link, markOf, mark, nothing, note, opening, postForm, publicPage, table, toneOf, wordsOf, type CheckView, type Chrome, type Html, type Words } from '#interfaces/look'
+import { button, field, html, isolated, link, markOf, mark, nothing, note, opening, postForm, publicPage, table, toneOf, wordsOf, writeReason, type CheckView, type Chrome, type Html, type Words } from '#interfaces/look'
 import { writeCsvRow } from '#platform/csv'
 import { answerOf, type VerifyResultView } from './verify-page.ts'
 
@@ -100,11 +100,15 @@ ${table(
 function verdictOf(row: ListedRow, words: Words): Html {
   if (row.result === undefined) return html`<span class="quiet">${words.text('list.no_answer')}</span>`
   const result: CheckView['result'] = outcome[row.result.verdict]
-  return html`<span class="answer"><span class="${toneOf[result] ?? ''}">${mark(markOf[result], 20)}</span> ${words.maybe(`verify.${row.result.verdict}_name`) ?? row.result.verdict}</span>`
+  return html`<span class="found"><span class="${toneOf[result] ?? ''}">${mark(markOf[result], 20)}</span> ${words.maybe(`verify.${row.result.verdict}_name`) ?? row.result.verdict}</span>`
 }
 
 function sentenceOf(row: ListedRow, list: ListAnswers, words: Words): string {
-  if (row.result !== undefined) return words.text(`verify.${answerOf(row.result)}`)
+  if (row.result !== undefined) {
+    // What could not be read at all is told by its reason: which of them it was is all that there is to say.
+    const decided = row.result.reason.startsWith('parsed.') ? row.result.checks.find((one) => one.code === row.result?.reason) : undefined
+    return decided === undefined ? words.text(`verify.${answerOf(row.result)}`) : writeReason(decided, words.language)
+  }
   return words.maybe(`list.row_${row.fault ?? 'late'}`, { row: row.row, column: list.column, has: row.has ?? 0, names: list.columns.length }) ?? String(row.fault)
 }
 

@@ -79,7 +79,7 @@ ${postForm(
         { multipart: true, className: 'stack after', island: 'verify' },
       )}
 ${scan(words)}
-<p class="after">${link(view.listAddress, words.text('list.open'))}</p>
+<p class="after before">${link(view.listAddress, words.text('list.open'))}</p>
 <section class="spread" aria-labelledby="three"><h2 id="three">${words.text('verify.three')}</h2><dl class="ways tight">
 ${(['trusted', 'unknown_issuer', 'not_proved'] as const).map((one) => html`<div><dt><b>${words.text(`verify.${one}_name`)}</b></dt><dd class="small quiet">${words.text(`verify.${one}_means`)}</dd></div>`)}
 </dl></section>`,

@@ -50,7 +50,7 @@ const scanWith = (section, read) => {
   /** Sends the address on its way; anything else that a code may hold is told as such. @param {string} text */
   const found = (text) => {
     const area = typed?.querySelector('textarea')
-    if (!area || !/^https?:\/\/\S+$/i.test(text.trim())) return say(section.dataset.wrong)
+    if (!area || !['https:', 'http:'].includes(URL.parse?.(text.trim())?.protocol ?? '')) return say(section.dataset.wrong)
     area.value = text.trim()
     typed?.requestSubmit()
   }
