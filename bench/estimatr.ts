@@ -40,11 +40,11 @@ interface Measured {
 /** One process of ours: reads, estimates, says how long that took. */
 async function ours(file: string, wanted: readonly Model[]): Promise<void> {
   const { differenceInMeans, ivRobust, lmLin, lmRobust } = await import('#kernel/causal')
-  const { bytesOf, readTable } = await import('#interfaces/cli')
+  const { fileSource, readTable } = await import('#interfaces/cli')
   const cpu = process.cpuUsage()
   const start = performance.now()
   const columns = [...new Set(wanted.flatMap((model) => columnsOf[model]))]
-  const table = await readTable({ file, path: file, size: statSync(file).size, open: () => bytesOf(file) }, () => ({ columns, treatment: 'z' }))
+  const table = await readTable(fileSource(file), () => ({ columns, treatment: 'z' }))
   const data = Object.fromEntries([...table.columns.values()].map((column) => [column.name, column.kind === 'number' ? column.values : new Float64Array(0)]))
   const estimates = wanted.map((model) => {
     switch (model) {

@@ -4,4 +4,4 @@ export { type CliContext, type Installation, type SimulationOrder, type Simulati
 export { progressOn, type Progress } from './progress.ts'
 export { isDemoUnfinished, removeDemo } from './demo-remove.ts'
 export { issueBatch, keepHeapSmall, type BatchOrder } from './issue-batch.ts'
-export { bytesOf, readTable, type Source } from './analyze/read-table.ts'
+export { fileSource, readTable, type Source } from './analyze/read-table.ts'

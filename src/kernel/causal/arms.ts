@@ -16,9 +16,10 @@ export class Arms {
   of(chunk: Columns, firstRow = 0): Int32Array {
     const found = column(chunk, this.treatment)
     const out = new Int32Array(found.length)
+    const [control, treated] = this.labels
     for (let i = 0; i < found.length; i++) {
       const value = found[i]!
-      const arm = this.labels.indexOf(value)
+      const arm = value === control ? 0 : value === treated ? 1 : this.labels.indexOf(value)
       if (arm < 0) {
         if (typeof value === 'number' && !Number.isFinite(value)) throw fault.not_finite({ column: this.treatment, row: firstRow + i + 1, value: String(value) })
         throw fault.unknown_arm({ treatment: this.treatment, row: firstRow + i + 1, value: String(value), arms: this.labels.join(', ') })

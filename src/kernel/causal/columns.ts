@@ -63,6 +63,8 @@ export function requireFinite(values: ArrayLike<number>, name: string, from = 0,
 export class Codes {
   readonly labels: Label[] = []
   private readonly codes = new Map<Label, number>()
+  /** Codes of whole numbers below 2¹⁶, the usual labels: 1 more than the code, 0 for one not met yet. As long as it has to be. */
+  private small = new Int32Array(0)
 
   get size(): number {
     return this.labels.length
@@ -77,13 +79,29 @@ export class Codes {
     return code
   }
 
+  private widen(label: number): void {
+    const wider = new Int32Array(2 * label + 64)
+    wider.set(this.small)
+    this.small = wider
+  }
+
   /** Codes of a whole column; a missing label (NaN, null) is refused. */
   codesOf(data: Columns, name: string, firstRow = 0): Int32Array {
     const found = column(data, name)
     const out = new Int32Array(found.length)
+    let start = 0
+    if (found instanceof Float64Array) {
+      for (; start < found.length; start++) {
+        const label = found[start]!
+        if (!(label >= 0 && label < 1 << 16 && label === Math.floor(label))) break
+        if (label >= this.small.length) this.widen(label)
+        const known = this.small[label]!
+        out[start] = known === 0 ? (this.small[label] = this.code(label) + 1) - 1 : known - 1
+      }
+    }
     let last: Label | undefined
     let lastCode = -1
-    for (let i = 0; i < found.length; i++) {
+    for (let i = start; i < found.length; i++) {
       const label = found[i]
       if (label === undefined || label === null || (typeof label === 'number' && !Number.isFinite(label))) {
         throw fault.not_finite({ column: name, row: firstRow + i + 1, value: String(label) })

@@ -1,5 +1,4 @@
 /** `laurel analyze`: any experiment in a file; no server, no database. */
-import { statSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { asJson, type CliContext, type Command } from '../command.ts'
@@ -8,7 +7,7 @@ import { reopenable } from '../read-file.ts'
 import { analyse, type Analysis } from './analysis.ts'
 import { inTerminal } from './in-terminal.ts'
 import { columnsOf, estimatorNames, orderFrom } from './order.ts'
-import { bytesOf, readTable, type Source } from './read-table.ts'
+import { fileSource, readTable, type Source } from './read-table.ts'
 import { asResults } from './results.ts'
 
 export const analyze: Command = {
@@ -75,7 +74,7 @@ export const analyze: Command = {
 
 async function sourceOf(file: string, context: CliContext): Promise<Source> {
   const open = await reopenable(file, context)
-  return file === '-' ? { file: '-', path: undefined, open } : { file, path: resolve(file), size: statSync(file).size, open: () => bytesOf(file) }
+  return file === '-' ? { file: '-', path: undefined, open } : fileSource(file)
 }
 
 async function writing(file: string, write: () => Promise<void>): Promise<void> {

@@ -12,6 +12,8 @@ export class NumberBuilder {
   readonly kind = 'number'
   readonly name: string
   commas = false
+  /** Whether a value may be missing; where none is, nobody has to look for them. */
+  gaps = false
   values: Float64Array
 
   constructor(name: string, capacity: number) {
@@ -34,7 +36,7 @@ export class NumberBuilder {
   finish(rows: number): Column {
     const values = this.values.subarray(0, rows)
     let missing = 0
-    for (let i = 0; i < rows; i++) if (Number.isNaN(values[i]!)) missing += 1
+    if (this.gaps) for (let i = 0; i < rows; i++) if (Number.isNaN(values[i]!)) missing += 1
     return { kind: 'number', name: this.name, values, missing, commas: this.commas }
   }
 }

@@ -24,6 +24,10 @@ export function numberOf(text: string, commas: boolean): number | undefined {
   return sign === null ? undefined : sign[1] === '-' ? -Infinity : Infinity
 }
 
+/** What a byte counts while columns are skipped: a delimiter one, the end of a line more than any row has columns, a quote more than that. */
+const lineEnd = 1 << 20
+const notPlain = 1 << 24
+
 export class DelimitedRows {
   rows = 0
   /** Columns of numbers in which something else has been found: the file has to be read again with these as text. */
@@ -38,6 +42,11 @@ export class DelimitedRows {
   private readonly watch: ClusterWatch
   private readonly treatment: number
   private places: readonly number[]
+  /** The columns that are wanted, in the order of the file, and how many others come before each and after the last. */
+  private readonly wanted: readonly Builder[]
+  private readonly before: Int32Array
+  private readonly behind: number
+  private readonly counts = new Int32Array(256)
   /** Rows that fit into every column. */
   private room = 0
   private numbers: readonly (Float64Array | undefined)[] = []
@@ -54,6 +63,13 @@ export class DelimitedRows {
     this.watch = watch
     this.places = watch.places
     this.treatment = treatment
+    this.wanted = targets.filter((target) => target !== undefined)
+    const where = this.wanted.map((target) => targets.indexOf(target))
+    this.before = Int32Array.from(where, (place, k) => place - (where[k - 1] ?? -1) - 1)
+    this.behind = targets.length - 1 - where.at(-1)!
+    this.counts[this.delimiter] = 1
+    this.counts[byte.newline] = this.counts[byte.return] = lineEnd
+    this.counts[byte.quote] = notPlain
   }
 
   /** Reads the complete rows of a piece of the file; at its end, the last one too. Returns where the first row begins that is not complete. */
@@ -61,52 +77,23 @@ export class DelimitedRows {
     const { delimiter, targets, starts, ends } = this
     const to = buffer.length
     const columns = targets.length
+    const last = buffer.lastIndexOf(byte.newline)
     let i = 0
     while (i < to) {
+      const watched = this.places.length > 0
+      if (!watched && i <= last) {
+        i = this.plainRows(buffer, i, last)
+        if (i >= to) break
+      }
       const start = i
       const at = this.rows
       if (at >= this.room) this.reserve(at + 1)
-      const { numbers } = this
-      const watched = this.places.length > 0
       let field = 0
       let empty = false
       for (;;) {
         const from = i
-        const values = field < columns ? numbers[field] : undefined
-        // Digits, perhaps with a point among them, are most of what there is and are read in one loop; everything else by `field`.
-        let read = false
-        if (values !== undefined) {
-          let mantissa = 0
-          let c = 0
-          while (i < to && (c = buffer[i]! - byte.zero) >= 0 && c <= 9) {
-            mantissa = mantissa * 10 + c
-            i++
-          }
-          let digits = i - from
-          let fraction = 0
-          if (c === byte.point - byte.zero && i < to) {
-            const point = i++
-            while (i < to && (c = buffer[i]! - byte.zero) >= 0 && c <= 9) {
-              mantissa = mantissa * 10 + c
-              i++
-            }
-            fraction = i - point - 1
-            digits += fraction
-          }
-          c += byte.zero
-          read = digits > 0 && digits <= 15 && i < to && (c === delimiter || c === byte.newline || c === byte.return)
-          if (read) values[at] = fraction === 0 ? mantissa : mantissa / powersOfTen[fraction]!
-          else i = from
-        }
-        if (field < columns && targets[field] === undefined && buffer[i] !== byte.quote) {
-          // Nobody asked for this column.
-          let c = 0
-          while (i < to && (c = buffer[i]!) !== delimiter && c !== byte.newline && c !== byte.return) i++
-          if (i === to && !final) return start
-        } else if (!read) {
-          i = this.field(buffer, i, final, field < columns ? targets[field] : undefined, at)
-          if (i < 0) return start
-        }
+        i = this.field(buffer, i, final, field < columns ? targets[field] : undefined, at)
+        if (i < 0) return start
         if (field === 0) empty = i === from
         if (watched && field < columns) {
           starts[field] = from
@@ -131,6 +118,73 @@ export class DelimitedRows {
       this.rows += 1
     }
     return to
+  }
+
+  /**
+   * Reads rows, from one that begins at i on, for as long as columns that nobody asked for have no quotes, and the rows their right number of fields, and
+   * end no later than at `last`, where a line ends. Returns where the first row begins that it has not read. The others are `read`'s.
+   */
+  private plainRows(buffer: Buffer, i: number, last: number): number {
+    const { delimiter, wanted, before, behind, counts } = this
+    const width = wanted.length
+    for (;;) {
+      const start = i
+      if (i > last) return start
+      const at = this.rows
+      if (at >= this.room) this.reserve(at + 1)
+      const { numbers } = this
+      for (let k = 0; k < width; k++) {
+        if (k > 0 && buffer[i++] !== delimiter) return start
+        const skip = before[k]!
+        let count = 0
+        // Without a branch on what the byte is: the lengths of fields are not to be foreseen.
+        while (count < skip) count += counts[buffer[i++]!]!
+        if (count > skip) return start
+        // Digits, perhaps with a sign and a point among them, are most of what there is; everything else by `field`.
+        const values = numbers[k]
+        if (values !== undefined) {
+          const from = i
+          let d = buffer[i]! - byte.zero
+          const negative = d === byte.minus - byte.zero
+          if (negative) d = buffer[++i]! - byte.zero
+          let digits = i
+          let mantissa = 0
+          while (d >= 0 && d <= 9) {
+            mantissa = mantissa * 10 + d
+            d = buffer[++i]! - byte.zero
+          }
+          digits = i - digits
+          let fraction = 0
+          if (d === byte.point - byte.zero) {
+            const point = i
+            d = buffer[++i]! - byte.zero
+            while (d >= 0 && d <= 9) {
+              mantissa = mantissa * 10 + d
+              d = buffer[++i]! - byte.zero
+            }
+            fraction = i - point - 1
+            digits += fraction
+          }
+          d += byte.zero
+          if (digits > 0 && digits <= 15 && (d === delimiter || d === byte.newline || d === byte.return)) {
+            const value = fraction === 0 ? mantissa : mantissa / powersOfTen[fraction]!
+            values[at] = negative ? -value : value
+            continue
+          }
+          i = from
+        }
+        i = this.field(buffer, i, false, wanted[k], at)
+        if (i < 0) return start
+      }
+      let count = 0
+      while (count < lineEnd) count += counts[buffer[i++]!]!
+      if (count !== lineEnd + behind) return start
+      if (buffer[i - 1] === byte.return) {
+        if (i > last) return start
+        if (buffer[i] === byte.newline) i += 1
+      }
+      this.rows = at + 1
+    }
   }
 
   /** Reads one field into its column; where it ends, or −1 where that is not in the buffer. */
@@ -159,9 +213,9 @@ export class DelimitedRows {
   }
 
   private reserve(rows: number): void {
-    for (const target of this.targets) target?.reserve(rows)
-    this.room = Math.min(...this.targets.flatMap((target) => (target === undefined ? [] : [target.values.length])))
-    this.numbers = this.targets.map((target) => (target?.kind === 'number' ? target.values : undefined))
+    for (const target of this.wanted) target.reserve(rows)
+    this.room = Math.min(...this.wanted.map((target) => target.values.length))
+    this.numbers = this.wanted.map((target) => (target.kind === 'number' ? target.values : undefined))
   }
 
   /** Where the field ends whose opening quote is at i; `next` is the place of its closing quote. −1: it is not complete. */
@@ -189,6 +243,7 @@ export class DelimitedRows {
     }
     const value = numberOf(text, this.commas)
     if (value === undefined) this.turned.add(target.name)
+    else if (Number.isNaN(value)) target.gaps = true
     else if (this.commas && text.includes(',')) target.commas = true
     target.values[at] = value ?? Number.NaN
   }
@@ -222,6 +277,7 @@ export class DelimitedRows {
       if (c === this.delimiter || c === byte.newline || c === byte.return) break
     }
     this.next = j
+    target.gaps = true
     if (j === from) return Number.NaN
     if (j >= to && !final) return Number.NaN // cut off by the end of the piece; it is read again
     const value = numberOf(buffer.toString('latin1', from, j), this.commas)

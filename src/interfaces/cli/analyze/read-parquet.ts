@@ -61,6 +61,7 @@ export async function readParquet(source: Source, wanted: (header: readonly stri
 
 function fill(builder: Builder, values: readonly unknown[], rows: number): void {
   builder.reserve(rows + values.length)
+  if (builder.kind === 'number') builder.gaps = true
   for (const [i, value] of values.entries()) {
     if (builder.kind === 'number') builder.values[rows + i] = value === null ? Number.NaN : Number(value)
     else builder.values[rows + i] = value === null ? -1 : builder.code(String(value))

@@ -1,7 +1,9 @@
 /** Reads the columns that are wanted from CSV, TSV and their cousins, or from Parquet. */
 import { createHash } from 'node:crypto'
+import { statSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { totalmem } from 'node:os'
+import { resolve } from 'node:path'
 import { ClusterWatch } from './cluster-watch.ts'
 import { NumberBuilder, TextBuilder, type Builder } from './column-builder.ts'
 import { byte, headerOf, refuseOthers, type Header } from './delimited-header.ts'
@@ -17,22 +19,31 @@ export interface Source {
   readonly path: string | undefined
   /** Bytes, where that is known beforehand. */
   readonly size?: number
+  /** So many bytes before each piece may be overwritten; none where absent. */
+  readonly room?: number
   readonly open: () => AsyncIterable<Uint8Array>
 }
 
+/** A file on disk. */
+export const fileSource = (file: string): Source => ({ file, path: resolve(file), size: statSync(file).size, room: roomForRest, open: () => bytesOf(file) })
+
 /**
- * The bytes of a file, a megabyte at a time, in two buffers that take turns: what was given is overwritten by the one after the next. Thousands of
- * buffers of their own would be work for the collector (measured: a tenth of the time of reading).
+ * The bytes of a file, a megabyte at a time, in three buffers that take turns: while one is worked on the next is being filled, and what was given is
+ * overwritten by the one after the next. Thousands of buffers of their own would be work for the collector (measured: a tenth of the time of reading).
+ * Before each piece there is room for the rest of the one before, so that a row cut in two is joined without copying a megabyte.
  */
-export async function* bytesOf(path: string): AsyncGenerator<Uint8Array> {
+async function* bytesOf(path: string): AsyncGenerator<Uint8Array> {
   const file = await open(path)
   try {
-    const buffers = [Buffer.allocUnsafeSlow(piece), Buffer.allocUnsafeSlow(piece)] as const
+    const buffers = Array.from({ length: 3 }, () => Buffer.allocUnsafeSlow(roomForRest + piece))
+    const fill = (at: number) => file.read(buffers[at % 3]!, roomForRest, piece)
+    let filling = fill(0)
     for (let at = 0; ; at++) {
-      const buffer = buffers[at % 2 === 0 ? 0 : 1]
-      const { bytesRead } = await file.read(buffer, 0, piece)
+      const { bytesRead } = await filling
       if (bytesRead === 0) return
-      yield buffer.subarray(0, bytesRead)
+      filling = fill(at + 1)
+      filling.catch(() => {}) // Heard at the next turn, if there is one.
+      yield buffers[at % 3]!.subarray(roomForRest, roomForRest + bytesRead)
     }
   } finally {
     await file.close()
@@ -40,6 +51,7 @@ export async function* bytesOf(path: string): AsyncGenerator<Uint8Array> {
 }
 
 const piece = 1 << 20
+const roomForRest = 1 << 16
 
 /** Columns may take this share of the memory; the rest is for the estimators, which work on a few of them at a time. */
 const shareForColumns = 0.6
@@ -64,7 +76,7 @@ async function readOnce(source: Source, wanted: (header: readonly string[]) => W
   for await (const bytes of source.open()) {
     const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     hash.update(chunk)
-    let whole = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
+    let whole = joined(rest, chunk, source.room ?? 0)
     if (reading === undefined) {
       if (whole.length >= 4 && whole.toString('latin1', 0, 4) === parquetMark) return await (await import('./read-parquet.ts')).readParquet(source, wanted, limit)
       refuseOthers(whole, source.file)
@@ -98,6 +110,15 @@ async function readOnce(source: Source, wanted: (header: readonly string[]) => W
     columns: new Map<string, Column>(reading.builders.map((builder) => [builder.name, builder.finish(rows)])),
     clusterLike: reading.watch.found(),
   }
+}
+
+/** What was left of the last piece and the next one; in the next one's own memory if it has room for the rest. */
+function joined(rest: Buffer, chunk: Buffer, room: number): Buffer {
+  if (rest.length === 0) return chunk
+  if (rest.length > room) return Buffer.concat([rest, chunk])
+  const whole = Buffer.from(chunk.buffer, chunk.byteOffset - rest.length, rest.length + chunk.length)
+  rest.copy(whole)
+  return whole
 }
 
 interface Reading {

@@ -37,11 +37,13 @@ export class Feed {
   readonly codes: readonly Codes[]
   rowsSeen = 0
   private readonly plan: FeedPlan
-  private shifts: readonly number[] | null = null
-  private readonly open: { values: Float64Array; roots: Float64Array | null; codes: Int32Array[]; places: Float64Array; rows: number }[]
+  private readonly shifts: Float64Array
+  private shiftsKnown = false
+  private readonly open: { values: Float64Array; roots: Float64Array | null; codes: Int32Array[]; places: Float64Array; rows: number; doubtful: boolean }[]
 
   constructor(plan: FeedPlan, codes?: readonly Codes[]) {
     this.plan = plan
+    this.shifts = new Float64Array(plan.columns.length)
     const labels = plan.labels ?? []
     this.codes = codes ?? labels.map(() => new Codes())
     this.open = Array.from({ length: plan.strata?.count ?? 1 }, () => ({
@@ -50,6 +52,7 @@ export class Feed {
       codes: labels.map(() => new Int32Array(blockRows)),
       places: new Float64Array(blockRows),
       rows: 0,
+      doubtful: false,
     }))
   }
 
@@ -59,7 +62,10 @@ export class Feed {
     const named = plan.columns.filter((name) => name !== null)
     const n = rowCount(chunk, [...named, ...labels, ...(plan.weights === undefined ? [] : [plan.weights]), ...(plan.strata ? [plan.strata.column] : [])])
     const columns = plan.columns.map((name) => (name === null ? null : numbers(chunk, name)))
-    if (n > 0) this.shifts ??= (plan.shifted ?? []).map((j) => columns[j]![0]!)
+    if (n > 0 && !this.shiftsKnown) {
+      for (const j of plan.shifted ?? []) this.shifts[j] = columns[j]![0]!
+      this.shiftsKnown = true
+    }
     const roots = plan.weights === undefined ? null : this.rootsOf(numbers(chunk, plan.weights), plan.weights)
     const codes = labels.map((name, l) => this.codes[l]!.codesOf(chunk, name, this.rowsSeen))
     const ordered = plan.strata ? byStratum(plan.strata.of(chunk, this.rowsSeen), plan.strata.count) : [null]
@@ -68,12 +74,7 @@ export class Feed {
       const total = rows === null ? n : rows.length
       for (let from = 0; from < total; ) {
         const take = Math.min(blockRows - open.rows, total - from)
-        for (const [j, values] of columns.entries()) {
-          const at = j * blockRows + open.rows
-          if (values === null) open.values.fill(1, at, at + take)
-          else if (rows === null) open.values.set(values.subarray(from, from + take), at)
-          else for (let i = 0; i < take; i++) open.values[at + i] = values[rows[from + i]!]!
-        }
+        for (let j = 0; j < columns.length; j++) if (!copy(columns[j]!, rows, from, take, this.shifts[j]!, open.values, j * blockRows + open.rows)) open.doubtful = true
         for (const [l, column] of codes.entries()) {
           const to = open.codes[l]!
           for (let i = 0; i < take; i++) to[open.rows + i] = column[rows === null ? from + i : rows[from + i]!]!
@@ -99,18 +100,8 @@ export class Feed {
   private flush(stratum: number, receive: (block: Block) => void): void {
     const open = this.open[stratum]!
     const { values, roots, rows } = open
-    for (const [at, j] of (this.plan.shifted ?? []).entries()) {
-      const shift = this.shifts![at]!
-      for (let i = j * blockRows; i < j * blockRows + rows; i++) values[i]! -= shift
-    }
-    for (const [j, name] of this.plan.columns.entries()) {
-      if (name === null && roots === null) continue
-      const at = j * blockRows
-      let zero = 0
-      for (let i = at; i < at + rows; i++) zero += values[i]! - values[i]!
-      if (zero !== 0) for (let i = 0; i < rows; i++) requireFinite([values[at + i]!], name ?? '', 0, 1, open.places[i]!)
-      if (roots !== null) for (let i = 0; i < rows; i++) values[at + i]! *= roots[i]!
-    }
+    if (open.doubtful) for (const [j, name] of this.plan.columns.entries()) for (let i = 0; i < rows; i++) requireFinite([values[j * blockRows + i]!], name ?? '', 0, 1, open.places[i]!)
+    if (roots !== null) for (let at = 0; at < this.plan.columns.length * blockRows; at += blockRows) for (let i = 0; i < rows; i++) values[at + i]! *= roots[i]!
     open.rows = 0
     receive({ stratum, rows, values, roots, codes: open.codes, places: open.places })
   }
@@ -125,6 +116,24 @@ export class Feed {
     }
     return out
   }
+}
+
+/**
+ * Copies `take` values of a column (null: 1), less a shift, from the place `from` of `rows` on, or of the column itself. False where one of them is not finite:
+ * x − x is 0 for finite x and NaN for all others.
+ */
+function copy(values: Float64Array | null, rows: Int32Array | null, from: number, take: number, shift: number, to: Float64Array, at: number): boolean {
+  if (values === null) {
+    to.fill(1, at, at + take)
+    return true
+  }
+  let zero = 0
+  for (let i = 0; i < take; i++) {
+    const x = values[rows === null ? from + i : rows[from + i]!]!
+    zero += x - x
+    to[at + i] = x - shift
+  }
+  return zero === 0
 }
 
 /** The rows of each stratum, rising. */
