@@ -54,7 +54,7 @@ const sqlPlaces: readonly { readonly path: RegExp; readonly schemas: readonly st
   { path: /^src\/platform\/mail\//, schemas: ['mail'] },
   { path: /^src\/platform\/audit\/store\.ts$/, schemas: ['audit'] },
   { path: /^src\/interfaces\/http\/store\.ts$/, schemas: ['http', 'sign_in'] },
-  { path: /^src\/interfaces\/cli\/analyze\/read-parquet\.ts$/, schemas: [] }, // DuckDB's SQL about a file, not ours about a room
+  { path: /^src\/interfaces\/cli\/analyze\/(?:read-parquet|moments\/[a-z-]+)\.ts$/, schemas: [] }, // SQL about somebody's file or table, not ours about a room
 ]
 const platformSchemas = ['mail', 'audit', 'http', 'sign_in']
 

@@ -4,7 +4,7 @@ import { choose } from './choose.ts'
 import { examine, type Design } from './examine.ts'
 import { fault } from './faults.ts'
 import type { Order } from './order.ts'
-import { asNumbers, Sample, type Arms } from './sample.ts'
+import { asNumbers, Sample, type Arms, type Rows } from './sample.ts'
 import { bounds, observed, type Finding, type Row, type Setting } from './steps.ts'
 import type { Column, Table, TextColumn } from './table.ts'
 import { warningsAfter, warningsOf, type Warning } from './warn.ts'
@@ -21,22 +21,52 @@ export interface Answer {
 
 export interface Analysis {
   readonly order: Order
-  readonly data: { readonly file: string; readonly sha256: string; readonly rows: number }
+  /** `sha256` is null for a table in a database, which has no bytes of its own. */
+  readonly data: { readonly file: string; readonly sha256: string | null; readonly rows: number }
   readonly arms: Arms
   readonly design: Design
   readonly warnings: readonly Warning[]
   readonly reasons: readonly string[]
   readonly findings: readonly Finding[]
   readonly answers: readonly Answer[]
-  readonly sample: Sample
+  readonly sample: Rows
 }
 
-export function analyse(read: Table, order: Order, progress: (share: number, what: string) => void = () => {}): Analysis {
+/** What the estimators stand on: rows, how they came about, and what has to be said of them before any figure. */
+export interface Ground {
+  readonly sample: Rows
+  readonly design: Design
+  readonly data: Analysis['data']
+  /** The blocks as a factor among covariates. */
+  readonly blocksAsFactor: string | undefined
+  readonly warnings: readonly Warning[]
+}
+
+type Progress = (share: number, what: string) => void
+
+/** From a table in memory. */
+export async function analyse(read: Table, order: Order, progress: Progress = () => {}): Promise<Analysis> {
   const table = withNumbers(read, order)
   const sample = new Sample(table, order)
   for (const outcome of order.outcomes) if (!anyRow(sample, outcome)) throw fault.no_usable_rows({ outcome })
   progress(0.05, 'looking at the draw')
   const design = examine(sample)
+  const commas = [...table.columns.values()].filter((column) => column.kind === 'number' && column.commas).map((column) => column.name)
+  return conclude(
+    {
+      sample,
+      design,
+      data: { file: table.file, sha256: table.sha256, rows: table.rows },
+      blocksAsFactor: order.blocks === undefined ? undefined : factorName(table, order.blocks),
+      warnings: warningsOf({ order, arms: sample.arms, rows: table.rows, noArm: sample.column(order.treatment).missing, clusterLike: table.clusterLike, commas }, design),
+    },
+    progress,
+  )
+}
+
+/** Chooses the estimators, runs them, and finds the answer to each outcome. */
+export async function conclude({ sample, design, data, blocksAsFactor, warnings }: Ground, progress: Progress = () => {}): Promise<Analysis> {
+  const { order } = sample
   const setting: Setting = {
     sample,
     design,
@@ -46,13 +76,13 @@ export function analyse(read: Table, order: Order, progress: (share: number, wha
     drawnCluster: design.clusters?.split === 0 ? order.cluster : undefined,
     weights: order.weights,
   }
-  const { steps, reasons } = choose(setting, order.blocks === undefined ? undefined : factorName(table, order.blocks))
+  const { steps, reasons } = choose(setting, blocksAsFactor)
   const findings: Finding[] = []
   const answers: { outcome: string; row: Row }[] = []
   const failed: { estimator: string; outcome: string; sentence: string; fault: Fault }[] = []
-  const attempt = (estimator: string, outcome: string, run: () => readonly Finding[]): readonly Finding[] => {
+  const attempt = async (estimator: string, outcome: string, run: () => Promise<readonly Finding[]>): Promise<readonly Finding[]> => {
     try {
-      const made = run()
+      const made = await run()
       findings.push(...made)
       return made
     } catch (error) {
@@ -66,11 +96,11 @@ export function analyse(read: Table, order: Order, progress: (share: number, wha
       progress(0.1 + (0.9 * at) / steps.length, `${estimator} of ${outcome}`)
       if (estimator === 'lee_bounds' && order.estimators.length === 0) {
         if (!design.missing.some((one) => one.column === outcome)) continue
-        const [seen] = attempt('observed', outcome, () => observed(setting, outcome))
-        if (seen !== undefined && seen.row.p_value! < 0.05 && order.weights === undefined) attempt(estimator, outcome, () => bounds(setting, outcome))
+        const [seen] = await attempt('observed', outcome, () => observed(setting, outcome))
+        if (seen !== undefined && seen.row.p_value! < 0.05 && order.weights === undefined) await attempt(estimator, outcome, () => bounds(setting, outcome))
         continue
       }
-      const made = attempt(estimator, outcome, () => step(setting, outcome))
+      const made = await attempt(estimator, outcome, () => step(setting, outcome))
       // With several models of one estimator the last, with covariates, is the answer.
       const effect = made.find((one) => one.role === 'effect')
       if (answer === true && effect !== undefined) {
@@ -92,13 +122,13 @@ export function analyse(read: Table, order: Order, progress: (share: number, wha
   if (findings.length === 0 && failed[0] !== undefined && order.estimators.length !== 0) throw failed[0].fault
   return {
     order,
-    data: { file: table.file, sha256: table.sha256, rows: table.rows },
+    data,
     arms: sample.arms,
     design,
-    warnings: [...warningsOf(sample, design), ...warningsAfter(findings, failed)].sort((a, b) => gravity[a.tone] - gravity[b.tone]),
+    warnings: [...warnings, ...warningsAfter(findings, failed)].sort((a, b) => gravity[a.tone] - gravity[b.tone]),
     reasons,
     findings,
-    answers: order.outcomes.flatMap((outcome) => answers.filter((one) => one.outcome === outcome)).map((one) => ({ ...one, ...baselineOf(sample, one.outcome), adjustedP: adjusted(order, findings, one.outcome) })),
+    answers: order.outcomes.flatMap((outcome) => answers.filter((one) => one.outcome === outcome)).map((one) => ({ ...one, ...sample.baseline(one.outcome), adjustedP: adjusted(order, findings, one.outcome) })),
     sample,
   }
 }
@@ -147,21 +177,6 @@ function factorOf(name: string, values: Float64Array, missing: number): TextColu
 function anyRow(sample: Sample, outcome: string): boolean {
   for (let row = 0; row < sample.table.rows; row++) if (!Number.isNaN(sample.arm[row]!) && sample.has(outcome, row)) return true
   return false
-}
-
-function baselineOf(sample: Sample, outcome: string): { readonly controlMean: number; readonly share: boolean } {
-  const { values } = sample.column(outcome) as { values: Float64Array }
-  let total = 0
-  let rows = 0
-  let share = true
-  for (const [row, value] of values.entries()) {
-    if (Number.isNaN(value) || Number.isNaN(sample.arm[row]!)) continue
-    if (value !== 0 && value !== 1) share = false
-    if (sample.arm[row] !== 0) continue
-    total += value
-    rows += 1
-  }
-  return { controlMean: total / rows, share }
 }
 
 function adjusted(order: Order, findings: readonly Finding[], outcome: string): number | null {

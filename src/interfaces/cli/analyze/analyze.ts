@@ -5,15 +5,16 @@ import { asJson, type CliContext, type Command } from '../command.ts'
 import { fault as cliFault } from '../faults.ts'
 import { reopenable } from '../read-file.ts'
 import { analyse, type Analysis } from './analysis.ts'
+import { fault } from './faults.ts'
 import { inTerminal } from './in-terminal.ts'
-import { columnsOf, estimatorNames, orderFrom } from './order.ts'
+import { columnsOf, estimatorNames, orderFrom, type Order } from './order.ts'
 import { fileSource, readTable, type Source } from './read-table.ts'
 import { asResults } from './results.ts'
 
 export const analyze: Command = {
   name: 'analyze',
-  summary: 'Estimates what a treatment did, from any experiment in a CSV, TSV or Parquet file.',
-  positionals: 'FILE|-',
+  summary: 'Estimates what a treatment did, from any experiment in a CSV, TSV or Parquet file, or in a table of PostgreSQL.',
+  positionals: 'FILE|-|postgres://...?table=NAME',
   options: {
     outcome: { type: 'string', value: 'Y1,Y2', help: 'columns that the treatment may have changed' },
     treatment: { type: 'string', value: 'Z', help: 'the column with the arm that was drawn' },
@@ -29,6 +30,7 @@ export const analyze: Command = {
     se: { type: 'string', value: 'HC2', help: 'errors of regressions: classical, HC0 to HC3; with --cluster CR0, stata, CR2' },
     family: { type: 'string', value: 'holm|bh|romano-wolf', help: 'how p-values of several outcomes are adjusted (default: holm)' },
     planned: { type: 'string', value: '1:2', help: 'planned sizes of the arms, control first; with as many numbers as values, in sorted order' },
+    moments: { type: 'string', value: 'sql', help: 'lets DuckDB (a file) or PostgreSQL (a table, always so) group the rows, and reads only the groups' },
     seed: { type: 'string', value: '1', help: 'seed of everything that is drawn (default: 1)' },
     html: { type: 'string', value: 'FILE', help: 'writes a report that a dean can read, one file that needs nothing else' },
     pdf: { type: 'string', value: 'FILE', help: 'the same on paper; needs a browser (CHROME_PATH)' },
@@ -37,25 +39,26 @@ export const analyze: Command = {
   examples: [
     './laurel analyze trial.csv --outcome employed --treatment arm --arms control,nudge --covariates age,degree,country',
     './laurel analyze jtpa.csv --outcome earnings --treatment assignment --take-up training --covariates male,black,married --planned 1:2 --html report.html',
+    './laurel analyze "postgres://analyst@db/lms?table=study.panel" --outcome employed --treatment arm --covariates degree,country',
     'zcat villages.csv.gz | ./laurel analyze - --outcome insured --treatment invited --cluster village --json',
   ],
   async run(call, context) {
     const file = call.positionals[0]
-    if (file === undefined) throw cliFault.missing_file({ command: 'analyze', what: 'a CSV, TSV or Parquet file, or - for the standard input' })
+    if (file === undefined) throw cliFault.missing_file({ command: 'analyze', what: 'a CSV, TSV or Parquet file, - for the standard input, or the address of a table, postgres://...?table=NAME' })
     const order = orderFrom(call)
-    const source = await sourceOf(file, context)
+    const held = momentsOf(call.text('moments')) || isPostgres(file)
     const progress = context.progress()
     let analysis: Analysis
     try {
-      const table = await readTable(source, () => ({ columns: columnsOf(order), treatment: order.treatment }))
-      analysis = analyse(table, order, context.terminal ? (share, what) => progress.to(share, what) : undefined)
+      const said = context.terminal ? (share: number, what: string) => progress.to(share, what) : undefined
+      analysis = held ? await analysisInPlace(file, order, context, said) : await analyse(await readTable(await sourceOf(file, context), () => ({ columns: columnsOf(order), treatment: order.treatment })), order, said)
     } finally {
       progress.end()
     }
     const [page, pdf] = [call.text('html'), call.text('pdf')]
     if (page !== undefined || pdf !== undefined) {
       const { reportOf } = await import('./report.ts')
-      const report = reportOf(analysis, { made: context.now(), words: commandWords(call.options, file) })
+      const report = reportOf(analysis, { made: context.now(), words: commandWords(call.options, isPostgres(file) ? analysis.data.file : file) })
       if (page !== undefined) {
         await writing(page, () => writeFile(page, report))
         context.say(`Report: ${page}`)
@@ -71,6 +74,24 @@ export const analyze: Command = {
     return 0
   },
 }
+
+function momentsOf(given: string | undefined): boolean {
+  if (given !== undefined && given !== 'sql') throw fault.unknown_choice({ option: 'moments', given, near: 'sql', all: 'sql' })
+  return given === 'sql'
+}
+
+/** The table stays where it is; DuckDB (68 MB) and the client of PostgreSQL are loaded when they are needed. */
+async function analysisInPlace(file: string, order: Order, context: CliContext, progress?: (share: number, what: string) => void): Promise<Analysis> {
+  const { analyseHeld } = await import('./moments/analyse-held.ts')
+  const table = isPostgres(file) ? await (await import('./moments/open-postgres.ts')).openPostgres(file) : await (await import('./moments/open-file.ts')).openFile(await sourceOf(file, context))
+  try {
+    return await analyseHeld(table, order, progress)
+  } finally {
+    await table.close()
+  }
+}
+
+const isPostgres = (address: string): boolean => /^postgres(?:ql)?:\/\//.test(address)
 
 async function sourceOf(file: string, context: CliContext): Promise<Source> {
   const open = await reopenable(file, context)

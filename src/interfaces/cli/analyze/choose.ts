@@ -108,6 +108,10 @@ function byDesign(setting: Setting, blocksAsFactor: string | undefined): Choice 
     steps.push({ estimator: 'iv_robust', step: instrumented(covariates), each: true }, { estimator: 'anderson_rubin', step: andersonRubinSet(covariates), each: true })
     reasons.push(`The effect of ${order.takeUp} itself is estimated with the draw as instrument (2SLS), with the Anderson-Rubin set, which is right however weakly the draw moves it.`)
   }
+  if (sample.cells !== undefined) {
+    reasons.push('The database grouped the rows and only the groups were read, so what needs each row (balance, bounds, randomization tests, groups by a score) is left out.')
+    return { steps, reasons }
+  }
   steps.push({ estimator: 'lee_bounds', step: observed, each: true })
   if (weights !== undefined) {
     reasons.push(`Rows are weighted by ${weights}; tests and groups that take no weights are left out.`)

@@ -3,7 +3,7 @@ import { chiSquareUpper } from '#kernel/numeric'
 import { balance, sampleRatio, type Estimate } from '#kernel/causal'
 import { isFault } from '#kernel/fault'
 import { fault } from './faults.ts'
-import type { Sample } from './sample.ts'
+import type { Arms, Sample } from './sample.ts'
 
 export interface Block {
   readonly label: string
@@ -47,7 +47,7 @@ export function examine(sample: Sample): Design {
     pairs,
     thin: pairs ? [] : thin,
     clusters,
-    sampleRatio: order.planned === undefined ? null : ratio(sample),
+    sampleRatio: order.planned === undefined ? null : sizesOf(sample.arms, order.planned),
     balance: covariates.length === 0 ? null : balanced(sample, covariates, clusters?.split === 0 ? order.cluster : undefined, order.blocks),
     covariates,
     constant,
@@ -93,7 +93,7 @@ function grouping(sample: Sample): Pick<Design, 'blocks' | 'clusters'> {
   return { blocks, clusters: clusterOf === undefined ? null : { count: armOfCluster.size, split: splitClusters.size, perArm } }
 }
 
-function sharesTest(blocks: readonly Block[]): number | null {
+export function sharesTest(blocks: readonly Block[]): number | null {
   const total = blocks.reduce((sum, { units }) => sum + units[0] + units[1], 0)
   const share = blocks.reduce((sum, { units }) => sum + units[1], 0) / total
   let statistic = 0
@@ -105,9 +105,7 @@ function sharesTest(blocks: readonly Block[]): number | null {
 }
 
 /** The test of the planned sizes: of all arms of the column where as many were planned, else of the two that are compared. */
-function ratio(sample: Sample): Estimate {
-  const { order, arms } = sample
-  const planned = order.planned!
+export function sizesOf(arms: Arms, planned: readonly number[]): Estimate {
   const two = [arms.control, arms.treated].map((value) => arms.all.find((one) => one.value === value)!)
   const tested = planned.length === 2 ? two : arms.all
   if (planned.length !== tested.length) throw fault.planned_refused({ given: planned.join(':'), arms: arms.all.length })

@@ -23,9 +23,7 @@ export function unitOf(answer: Answer | undefined, row?: Row): Unit {
 
 /** Take-up of yes or no, in points. */
 export function takeUpUnit({ sample, order }: Analysis, stage: Row): Unit {
-  const column = sample.column(order.takeUp!)
-  const share = column.kind === 'number' && column.values.every((value) => value === 0 || value === 1 || Number.isNaN(value))
-  return share ? { scale: 100, decimals: decimalsFor((stage.std_error ?? 1) * 100), name: 'points' } : unitOf(undefined, stage)
+  return sample.baseline(order.takeUp!).share ? { scale: 100, decimals: decimalsFor((stage.std_error ?? 1) * 100), name: 'points' } : unitOf(undefined, stage)
 }
 
 const headed = (what: string, unit: Unit): string => `${what}${unit.name === '' ? '' : `, ${unit.name}`} (SE)`

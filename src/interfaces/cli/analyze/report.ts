@@ -59,10 +59,10 @@ ${colophon(analysis, made)}
 `)
 }
 
-const letterhead = (file: string, page: string): Html => html`<header class="letterhead"><span>${wreath(28)} <span>${file === '-' ? 'Standard input' : (file.split('/').at(-1) ?? file)}</span></span><span class="fine">${page}</span></header>`
+const letterhead = (file: string, page: string): Html => html`<header class="letterhead"><span>${wreath(28)} <span>${file === '-' ? 'Standard input' : (file.split(/\/|\?table=/).at(-1) ?? file)}</span></span><span class="fine">${page}</span></header>`
 
 const colophon = ({ data }: Analysis, made: Date): Html =>
-  html`<footer class="colophon"><span class="by">${wreath(20)} Made with Laurel ${software.laurel}</span><span>${figures.date(made)}</span><span>Data <span class="mono">${data.sha256.slice(0, 6)}…${data.sha256.slice(-4)}</span></span></footer>`
+  html`<footer class="colophon"><span class="by">${wreath(20)} Made with Laurel ${software.laurel}</span><span>${figures.date(made)}</span>${data.sha256 === null ? nothing : html`<span>Data <span class="mono">${data.sha256.slice(0, 6)}…${data.sha256.slice(-4)}</span></span>`}</footer>`
 
 function pageOne(analysis: Analysis): Html {
   const { order, answers, warnings } = analysis
@@ -177,5 +177,5 @@ ${plain.length === 0 ? nothing : html`<h2>Rows and columns left out</h2>${list(p
 ${list(methodsOf(analysis))}
 <h2>To have this again</h2>
 <p class="codeline mono">${words}</p>
-<p class="fine">${analysis.data.file === '-' ? 'Standard input' : analysis.data.file}, ${figures.number(analysis.data.rows)} rows, SHA-256 <span class="mono">${analysis.data.sha256}</span>. Laurel ${software.laurel}, Node ${software.node}, seed ${analysis.order.seed}. The same file and the same words give the same figures; --json gives them in full.</p>`
+<p class="fine">${analysis.data.file === '-' ? 'Standard input' : analysis.data.file}, ${figures.number(analysis.data.rows)} rows${analysis.data.sha256 === null ? ', as they were in the database then' : html`, SHA-256 <span class="mono">${analysis.data.sha256}</span>`}. Laurel ${software.laurel}, Node ${software.node}, seed ${analysis.order.seed}. The same file and the same words give the same figures; --json gives them in full.</p>`
 }

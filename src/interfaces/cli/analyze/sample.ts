@@ -2,7 +2,7 @@
  * The rows and columns of the models: the two arms as 0 and 1, texts as factors, rows with a missing value left out model by model. Whole columns
  * are used where they lie; a model's rows are handed on in small pieces, so nothing is copied for the sake of a few gaps.
  */
-import type { Columns, Passes } from '#kernel/causal'
+import type { Cells, Columns, Passes, Sums } from '#kernel/causal'
 import { fault } from './faults.ts'
 import { numberOf } from './delimited-rows.ts'
 import type { Order } from './order.ts'
@@ -11,7 +11,7 @@ import type { Column, NumberColumn, Table } from './table.ts'
 /** Rows handed to an estimator at a time; four blocks of the kernel's folding fit into the processor's nearest cache many times over. */
 const atOnce = 16_384
 /** More levels than this are hardly a covariate. */
-const mostLevels = 60
+export const mostLevels = 60
 
 export interface Arms {
   readonly control: string
@@ -26,13 +26,37 @@ export interface Arms {
 type Expanded = readonly { readonly name: string; readonly fill: (into: Float64Array, rows: Int32Array, count: number) => void }[]
 
 export interface Model {
+  /** What the model explains. */
+  readonly outcome?: string
   readonly numbers?: readonly string[]
   readonly labels?: readonly string[]
   /** Columns given as they are, by name, beside those of the file. */
   readonly made?: Readonly<Record<string, Float64Array>>
 }
 
-export class Sample {
+/** Where estimators have their rows from: a table in memory, or groups of rows that a database has formed. */
+export interface Rows {
+  readonly order: Order
+  readonly arms: Arms
+  /** Rows in one of the two arms. */
+  readonly rows: number
+  /** Where a row that is given stands for several; `same` is for what does not vary inside them. */
+  readonly cells?: Cells & { readonly same: string }
+  /** The names that covariates have in a model: a text is one column per level but the first. */
+  namesOf(covariates: readonly string[]): readonly string[]
+  /** The column's mean in the control arm, over the rows in which it was seen, and whether it is 0 or 1 in every row. */
+  baseline(name: string): { readonly controlMean: number; readonly share: boolean }
+  /** Runs an estimator over the model's rows. */
+  run<T>(passes: Passes<T>, model: Model): Promise<T>
+  /** Sums of the model's columns and of their products by arm, and over both arms with the treatment among them; where they can be had without the rows. */
+  sums?(model: Model): Promise<{ readonly byArm: readonly [Sums, Sums]; readonly all: Sums }>
+  /** The model's rows as one table, for estimators that need it whole. */
+  whole(model: Model): Readonly<Record<string, Float64Array | string[]>>
+  /** A column as it is in the table. */
+  column(name: string): Column
+}
+
+export class Sample implements Rows {
   readonly table: Table
   readonly order: Order
   readonly arms: Arms
@@ -60,9 +84,23 @@ export class Sample {
     return column.kind === 'number' ? !Number.isNaN(column.values[row]!) : column.codes[row]! >= 0
   }
 
-  /** The names that covariates have in a model: a text is one column per level but the first. */
   namesOf(covariates: readonly string[]): readonly string[] {
     return covariates.flatMap((name) => this.columnsFor(name).map((one) => one.name))
+  }
+
+  baseline(name: string): { readonly controlMean: number; readonly share: boolean } {
+    const { values } = this.column(name) as NumberColumn
+    let total = 0
+    let rows = 0
+    let share = true
+    for (const [row, value] of values.entries()) {
+      if (Number.isNaN(value) || Number.isNaN(this.arm[row]!)) continue
+      if (value !== 0 && value !== 1) share = false
+      if (this.arm[row] !== 0) continue
+      total += value
+      rows += 1
+    }
+    return { controlMean: total / rows, share }
   }
 
   private columnsFor(name: string): Expanded {
@@ -109,7 +147,8 @@ export class Sample {
 
   /** The model's rows piece by piece. Only for estimators that do not keep what they are given. */
   *pieces(model: Model): Generator<Columns> {
-    const { numbers = [], labels = [], made = {} } = model
+    const { labels = [], made = {} } = model
+    const numbers = numbersIn(model)
     const whole = this.complete([...numbers, ...labels])
     const rows = new Int32Array(atOnce)
     const columns = numbers.flatMap((name) => this.columnsFor(name)).map((one) => ({ ...one, into: new Float64Array(atOnce) }))
@@ -141,8 +180,7 @@ export class Sample {
     return Array.from({ length: count }, (_, i) => column.levels[column.codes[rows[i]!]!]!)
   }
 
-  /** Runs an estimator over the model's rows. */
-  run<T>(passes: Passes<T>, model: Model): T {
+  async run<T>(passes: Passes<T>, model: Model): Promise<T> {
     do for (const chunk of this.pieces(model)) passes.add(chunk)
     while (passes.next())
     return passes.result()
@@ -150,7 +188,8 @@ export class Sample {
 
   /** The model's rows as one table, for estimators that need it whole. Columns of numbers without a gap are given where they lie. */
   whole(model: Model): Readonly<Record<string, Float64Array | string[]>> {
-    const { numbers = [], labels = [], made = {} } = model
+    const { labels = [], made = {} } = model
+    const numbers = numbersIn(model)
     const columns = [...numbers, ...labels].map((name) => this.column(name))
     if (this.rows === this.table.rows && columns.every((one) => one.kind === 'number' && one.missing === 0)) {
       const plain = columns.flatMap((one) => (one.kind === 'number' ? [[one.name, one.values] as const] : []))
@@ -179,6 +218,9 @@ export class Sample {
   }
 }
 
+/** The columns of a model that are numbers in it, the outcome first. */
+export const numbersIn = ({ outcome, numbers = [] }: Model): readonly string[] => (outcome === undefined ? numbers : [outcome, ...numbers])
+
 function fillFrom(into: Float64Array, values: Float64Array, rows: Int32Array, count: number): Float64Array {
   for (let i = 0; i < count; i++) into[i] = values[rows[i]!]!
   return into
@@ -196,6 +238,21 @@ function armsIn(table: Table, order: Order): { readonly arms: Arms; readonly arm
     const value = valueAt(row)
     if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1)
   }
+  const { arms, pair } = armsFrom(counts, order)
+  const arm = new Float64Array(table.rows).fill(Number.NaN)
+  let rows = 0
+  for (let row = 0; row < table.rows; row++) {
+    const value = valueAt(row)
+    if (value === pair[0]) arm[row] = 0
+    else if (value === pair[1]) arm[row] = 1
+    else continue
+    rows += 1
+  }
+  return { arms, arm, rows }
+}
+
+/** The two arms that are compared, from the rows of each value of the treatment. */
+export function armsFrom(counts: ReadonlyMap<string | number, number>, order: Order): { readonly arms: Arms; readonly pair: readonly [string | number, string | number] } {
   const values = [...counts.keys()].sort((a, b) => (typeof a === 'number' && typeof b === 'number' ? a - b : String(a) < String(b) ? -1 : 1))
   const all = values.map((value) => ({ value: String(value), rows: counts.get(value)! }))
   const shown = all.slice(0, 8).map((one) => one.value).join(', ') + (all.length > 8 ? ', …' : '')
@@ -213,17 +270,8 @@ function armsIn(table: Table, order: Order): { readonly arms: Arms; readonly arm
     }) as [string | number, string | number]
     pair = [control, treated]
   }
-  const arm = new Float64Array(table.rows).fill(Number.NaN)
-  let rows = 0
-  for (let row = 0; row < table.rows; row++) {
-    const value = valueAt(row)
-    if (value === pair[0]) arm[row] = 0
-    else if (value === pair[1]) arm[row] = 1
-    else continue
-    rows += 1
-  }
   const [control, treated] = [String(pair[0]), String(pair[1])]
-  return { arms: { control, treated, all, term: control === '0' && treated === '1' ? order.treatment : `${order.treatment}${treated}` }, arm, rows }
+  return { pair, arms: { control, treated, all, term: control === '0' && treated === '1' ? order.treatment : `${order.treatment}${treated}` } }
 }
 
 /** Texts of yes and no as 1 and 0, where numbers are needed; every other text is refused with its first row. */

@@ -47,5 +47,6 @@ export interface Wanted {
 }
 
 /** What counts as "no value", beside an empty field. */
-const missingWords: ReadonlySet<string> = new Set(['NA', 'N/A', '#N/A', 'NaN', 'nan', 'null', 'NULL', '.'])
+export const missingTexts: readonly string[] = ['NA', 'N/A', '#N/A', 'NaN', 'nan', 'null', 'NULL', '.']
+const missingWords: ReadonlySet<string> = new Set(missingTexts)
 export const isMissing = (text: string): boolean => text === '' || missingWords.has(text)

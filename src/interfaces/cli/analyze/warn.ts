@@ -1,8 +1,10 @@
 /** What a reader has to know before any figure, gravest first. */
 import { figuresOf, sayP } from '#interfaces/look'
 import type { Design } from './examine.ts'
-import type { Sample } from './sample.ts'
+import type { Order } from './order.ts'
+import type { Arms } from './sample.ts'
 import type { Finding } from './steps.ts'
+import type { ClusterLike } from './table.ts'
 
 export interface Warning {
   /** bad: the figures may be wrong. warn: they may be read wrongly. plain: something was left out or done. */
@@ -20,8 +22,20 @@ export const balanceLevel = 0.05
 /** Stock and Yogo's rule of thumb for one instrument. */
 const weakF = 10
 
-export function warningsOf(sample: Sample, design: Design): readonly Warning[] {
-  const { order, table, arms } = sample
+/** What was read, as far as warnings speak of it. */
+export interface Read {
+  readonly order: Order
+  readonly arms: Arms
+  /** Rows of the table. */
+  readonly rows: number
+  /** Rows without a value in the treatment. */
+  readonly noArm: number
+  readonly clusterLike: readonly ClusterLike[]
+  /** Columns in which commas were read as decimal points. */
+  readonly commas: readonly string[]
+}
+
+export function warningsOf({ order, arms, rows: all, noArm, clusterLike, commas }: Read, design: Design): readonly Warning[] {
   const out: Warning[] = []
   const say = (tone: Warning['tone'], sentence: string) => void out.push({ tone, sentence })
 
@@ -37,7 +51,7 @@ export function warningsOf(sample: Sample, design: Design): readonly Warning[] {
     say(balance.p < 0.001 ? 'bad' : 'warn', `The covariates tell the arms apart more than a right draw would most times (p ${sayP(balance.p).startsWith('<') ? '' : '= '}${sayP(balance.p)}; largest: ${worst.map((row) => `${row.term} ${figures.signed(row.estimate)} standard deviations`).join(', ')}). ${balance.p < 0.01 ? 'A right draw hardly ever does that' : 'That happens to 1 right draw in 20'}; look whether rows were left out after the draw.`)
   }
   if (balance !== null && balance.why !== null) say('warn', `Balance could not be tested: ${balance.why}`)
-  for (const found of table.clusterLike.slice(0, 3)) {
+  for (const found of clusterLike.slice(0, 3)) {
     say('warn', `Every one of the ${figures.number(found.values)} values of ${found.column} has rows of one arm only. If arms were drawn by ${found.column} and not row by row, the errors below are too small: add --cluster ${found.column}.`)
   }
   if (design.sharesDiffer) {
@@ -51,9 +65,8 @@ export function warningsOf(sample: Sample, design: Design): readonly Warning[] {
     const rows = design.thin.reduce((sum, block) => sum + block.rows[0] + block.rows[1], 0)
     say('plain', `${figures.number(design.thin.length)} ${design.thin.length === 1 ? 'value' : 'values'} of ${order.blocks} (${figures.number(rows)} rows) ${design.thin.length === 1 ? 'has' : 'have'} fewer than two units in an arm and ${design.thin.length === 1 ? 'is' : 'are'} left out of the blocked difference in means.`)
   }
-  const other = table.rows - sample.rows - (sample.column(order.treatment).missing)
-  const noArm = sample.column(order.treatment).missing
-  if (noArm > 0) say('plain', `${figures.number(noArm)} of ${figures.number(table.rows)} rows have no value in ${order.treatment} and are left out.`)
+  const other = all - design.rows[0] - design.rows[1] - noArm
+  if (noArm > 0) say('plain', `${figures.number(noArm)} of ${figures.number(all)} rows have no value in ${order.treatment} and are left out.`)
   if (other > 0) say('plain', `${figures.number(other)} rows of other arms (${shown(arms.all.map((one) => one.value).filter((value) => value !== arms.control && value !== arms.treated))}) are left out.`)
   for (const { column, rows } of design.missing) {
     const total = rows[0] + rows[1]
@@ -61,7 +74,6 @@ export function warningsOf(sample: Sample, design: Design): readonly Warning[] {
   }
   if (design.constant.length > 0) say('plain', `${shown(design.constant)} ${design.constant.length === 1 ? 'is the same in every row and is' : 'are the same in every row and are'} not used.`)
   if (balance !== null && balance.rare.length > 0) say('plain', `${shown(balance.rare)} ${balance.rare.length === 1 ? 'is' : 'are'} had by too few rows for the test of balance and ${balance.rare.length === 1 ? 'is' : 'are'} not in it.`)
-  const commas = [...table.columns.values()].filter((column) => column.kind === 'number' && column.commas).map((column) => column.name)
   if (commas.length > 0) say('plain', `Commas in ${shown(commas)} were read as decimal points.`)
   return out
 }

@@ -103,6 +103,16 @@ test('sums of products give estimates and classical errors', () => {
   same(lmLinFromSums(arms, { outcome: 'y', treatment: 'z', covariates: ['x1', 'x2'], seType }).estimates, lmLin(data, { outcome: 'y', treatment: 'z', covariates: ['x1', 'x2'], seType }).estimates, 'lm_lin')
 })
 
+test('sums of columns less a number near their mean keep the digits that years and far outcomes would cost', () => {
+  const data = table(4000)
+  const columns = ['y', 'z', 'x2']
+  const origins = [1000, 0, 1990]
+  const shifted = Object.fromEntries(columns.map((name, j) => [name, data[name]!.map((value) => value - origins[j]!)]))
+  const sums = { ...sumsOf(shifted, columns), origins }
+  const spec = { outcome: 'y', terms: ['z', 'x2'], seType: 'classical' } as const
+  same(lmRobustFromSums(sums, spec).estimates, lmRobust(data, spec).estimates, 'lm_robust')
+})
+
 test('what sums cannot say is refused, and so are sums that have lost their digits', () => {
   const data = table(400)
   const columns = ['y', 'z', 'x1', 'x2']

@@ -15,6 +15,8 @@ export interface Sums {
   readonly sums: ArrayLike<number>
   /** Σ x_i x_j for j ≤ i, row by row: x_1x_1, x_2x_1, x_2x_2, x_3x_1, ...; k(k+1)/2 of them. */
   readonly products: ArrayLike<number>
+  /** What was taken off each column before it was summed (near its mean, so that the squares keep their digits); nothing where absent. */
+  readonly origins?: ArrayLike<number>
 }
 
 /** What is left of a sum of squares must be this part of it: sums come with about 15 digits, and 10 are wanted. */
@@ -72,7 +74,7 @@ function adopt(squares: LeastSquares, parts: readonly Sums[], columns: readonly 
 }
 
 /** The triangular factor of [1, columns]. */
-function factorOf({ n, names, sums, products }: Sums, columns: readonly string[]): Matrix {
+function factorOf({ n, names, sums, products, origins }: Sums, columns: readonly string[]): Matrix {
   const k = columns.length
   const places = columns.map((name) => {
     const place = names.indexOf(name)
@@ -104,7 +106,8 @@ function factorOf({ n, names, sums, products }: Sums, columns: readonly string[]
   const out = matrix(k + 1, k + 1)
   out.values[0] = Math.sqrt(n)
   for (let j = 0; j < k; j++) {
-    out.values[(j + 1) * (k + 1)] = sums[places[j]!]! / Math.sqrt(n)
+    // Where a column starts from moves its mean and nothing else.
+    out.values[(j + 1) * (k + 1)] = (sums[places[j]!]! + n * (origins?.[places[j]!] ?? 0)) / Math.sqrt(n)
     for (let i = 0; i <= j; i++) out.values[(j + 1) * (k + 1) + 1 + i] = root.values[j * k + i]!
   }
   return out
