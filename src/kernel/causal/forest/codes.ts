@@ -21,7 +21,7 @@ export interface CodedColumns {
 }
 
 export interface Coding {
-  /** Codes of a column at most, 2 to 255; 255 where absent. A column with missing values has at most 224. */
+  /** Codes of a column at most, 2 to 255; 255 where absent. */
   readonly bins?: number
   /** One code per distinct value, however many: splits are then found by sorting, which is slow. For comparisons. */
   readonly exact?: boolean
@@ -29,8 +29,6 @@ export interface Coding {
 
 /** Texts of a column at most that are turned into columns of 0 and 1; more of them are a name rather than a trait. */
 const mostLevels = 50
-/** Above it missing values would share a cell of a table that has been made coarser by up to 2⁵ codes a cell. */
-const mostBesideMissing = 224
 
 /**
  * Codes the covariates of a table.
@@ -73,7 +71,7 @@ export function codeColumns(data: Columns, covariates: readonly string[], coding
       throw fault.not_finite({ column: name, row: infinite + 1, value: String(values[infinite]) })
     }
     const distinct = distinctOf(known)
-    const most = exact ? 65_535 : missing[j] === 1 ? Math.min(bins, mostBesideMissing) : bins
+    const most = exact ? 65_535 : bins
     if (exact && distinct.length > most) throw fault.too_many_values({ column: name, values: distinct.length, most })
     if (distinct.length > most) binned.push(name)
     if (distinct.length + missing[j]! < 2) constant.push(name)

@@ -25,7 +25,7 @@ export function compactor(coded: CodedColumns, planes: number, rowWeights: Float
   const { exact, missing } = coded
   const second = rowWeights !== undefined || counting
   const weightOf = second ? (counting ? undefined : rowWeights) : undefined
-  const { table, stride, weights, codeOf, gather } = exact ? byKeys(coded, planes, second, weightOf, node) : byBits(coded, planes, second, weightOf, node)
+  const { table, stride, weights, codeOf, gather } = gathering(coded, planes, second, weightOf, node)
   const best: Best = { parted: 0, sizes: 1, column: -1, cell: 0, missingLeft: false }
   const cells: Cells = { from: 0, to: 0, missing: -1 }
   const top = exact ? 65_535 : 255
@@ -72,75 +72,81 @@ export function compactFinder(find: Find): Finder {
   return { left: -1, right: -1, find: (from, to, _slot, drawn, drawnCount, split) => find(from, to, drawn, drawnCount, split), divide: () => {}, drop: () => {} }
 }
 
-/** Codes of a byte: rows are added to the cells of their codes, a bit marks each, and the marked cells move together. */
-function byBits({ p, codes }: CodedColumns, planes: number, second: boolean, weightOf: Float64Array | undefined, node: Node): Compact {
+/**
+ * Rows are added to the cells of their codes, a bit marks each, and the marked cells move together. Where there would be more words of bits to look through than
+ * a few rows take to sort, these are sorted.
+ */
+function gathering({ p, codes, cuts, exact }: CodedColumns, planes: number, second: boolean, weightOf: Float64Array | undefined, node: Node): Compact {
   const { rows, packed, plane } = node
-  const stride = 256
+  const stride = cuts.reduce((most, { length }) => Math.max(most, length), 0) + 2
   const table = new Float64Array(planes * stride)
   const wide = new Float64Array(planes * stride)
   const weights = new Float64Array(stride + 1)
   const wideWeights = new Float64Array(stride)
   const codeOf = new Int32Array(stride)
-  const bits = new Int32Array(8)
+  const bits = new Int32Array((stride >>> 5) + 1)
+  const sorted = new Int32Array(Math.ceil(Math.sqrt(perWord * bits.length)))
+  const top = exact ? 65_535 : 255
+
+  const move = (code: number, count: number): void => {
+    table[count] = wide[code]!
+    wide[code] = 0
+    for (let q = 1; q < node.planes; q++) {
+      table[count + q * stride] = wide[code + q * stride]!
+      wide[code + q * stride] = 0
+    }
+    if (second) {
+      weights[count] = wideWeights[code]!
+      wideWeights[code] = 0
+    }
+  }
+
   const gather = (j: number, from: number, to: number): number => {
     const now = node.planes
+    const last = cuts[j]!.length + 1
+    const words = (last >>> 5) + 1
+    const m = to - from
+    const sorts = m * m < perWord * words
+    let count = 0
     for (let k = from; k < to; k++) {
       const row = rows[k]!
-      const code = codes[row * p + j]!
-      bits[code >>> 5]! |= 1 << code
-      wide[now === 1 ? code : code + 256 * plane[row]!]! += packed[row]!
+      const code = Math.min(codes[row * p + j]!, last)
+      wide[now === 1 ? code : code + stride * plane[row]!]! += packed[row]!
       if (second) wideWeights[code]! += weightOf === undefined ? 1 : weightOf[row]!
-    }
-    let count = 0
-    for (let word = 0; word < 8; word++) {
-      for (let rest = bits[word]!; rest !== 0; rest &= rest - 1) {
-        const code = 32 * word + 31 - Math.clz32(rest & -rest)
-        codeOf[count] = code
-        table[count] = wide[code]!
-        wide[code] = 0
-        for (let q = 1; q < now; q++) {
-          table[count + q * stride] = wide[code + q * stride]!
-          wide[code + q * stride] = 0
-        }
-        if (second) {
-          weights[count] = wideWeights[code]!
-          wideWeights[code] = 0
-        }
-        count++
+      if (!sorts) {
+        bits[code >>> 5]! |= 1 << code
+        continue
       }
-      bits[word] = 0
+      let at = count
+      for (; at > 0 && sorted[at - 1]! > code; at--) sorted[at] = sorted[at - 1]!
+      if (at > 0 && sorted[at - 1] === code) {
+        // It was there: what has moved for it moves back.
+        for (; at < count; at++) sorted[at] = sorted[at + 1]!
+        continue
+      }
+      sorted[at] = code
+      count++
     }
+    if (sorts) {
+      for (let c = 0; c < count; c++) {
+        codeOf[c] = sorted[c]!
+        move(sorted[c]!, c)
+      }
+    } else {
+      for (let word = 0; word < words; word++) {
+        for (let rest = bits[word]!; rest !== 0; rest &= rest - 1) {
+          const code = 32 * word + 31 - Math.clz32(rest & -rest)
+          codeOf[count] = code
+          move(code, count++)
+        }
+        bits[word] = 0
+      }
+    }
+    if (count > 0 && codeOf[count - 1] === last) codeOf[count - 1] = top
     return count
   }
   return { table, stride, weights, codeOf, gather }
 }
 
-/** Any codes: rows are sorted by (code, place) as one number. */
-function byKeys({ n, p, codes }: CodedColumns, planes: number, second: boolean, weightOf: Float64Array | undefined, node: Node): Compact {
-  const { rows, packed, plane } = node
-  const stride = n + 1
-  const table = new Float64Array(planes * stride)
-  const weights = new Float64Array(stride + 1)
-  const codeOf = new Int32Array(stride)
-  const keys = new Float64Array(n)
-  const gather = (j: number, from: number, to: number): number => {
-    const m = to - from
-    for (let k = 0; k < m; k++) keys[k] = codes[rows[from + k]! * p + j]! * n + k
-    const sorted = keys.subarray(0, m).sort()
-    let count = 0
-    for (let s = 0; s < m; s++) {
-      const code = Math.floor(sorted[s]! / n)
-      if (count === 0 || code !== codeOf[count - 1]) {
-        codeOf[count] = code
-        for (let q = 0; q < planes; q++) table[count + q * stride] = 0
-        weights[count] = 0
-        count++
-      }
-      const row = rows[from + sorted[s]! - code * n]!
-      table[count - 1 + (node.planes === 1 ? 0 : plane[row]! * stride)]! += packed[row]!
-      if (second) weights[count - 1]! += weightOf === undefined ? 1 : weightOf[row]!
-    }
-    return count
-  }
-  return { table, stride, weights, codeOf, gather }
-}
+/** Rows, squared, that are sorted in the time that one word of bits takes. */
+const perWord = 4

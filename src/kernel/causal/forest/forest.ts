@@ -4,13 +4,14 @@ import { strideOf } from './collect.ts'
 import { countedDepths } from './grow.ts'
 import { momentCount, type Clusters, type Growing, type Grown, type KeptTrees, type Target } from './growth.ts'
 import { groupSeeds } from './options.ts'
+import { layouts, type Layout } from './layout.ts'
 import type { Pool } from './pool.ts'
-import { layout, mostDrawn, type Layout } from './table.ts'
+import { mostDrawn } from './table.ts'
 
 /** What all forests of one fit share: rows, columns, threads. */
 export interface Ground {
   readonly coded: CodedColumns
-  readonly layout: Layout | undefined
+  readonly layouts: readonly Layout[]
   readonly pool: Pool
   readonly weights: Float64Array | undefined
   readonly clusters: Clusters | undefined
@@ -44,15 +45,15 @@ export interface Bags {
   readonly total: Float64Array
 }
 
-/** Columns share cells only where nodes draw most of them. */
-export const layoutFor = (coded: CodedColumns, { mtry }: Growing): Layout | undefined => (coded.exact ? undefined : layout(coded, mtry >= mostDrawn * coded.p))
+/** None for exact splits. Columns of two values share cells only where nodes draw most of the columns. */
+export const layoutsFor = (coded: CodedColumns, { mtry }: Growing): readonly Layout[] => (coded.exact ? [] : layouts(coded, mtry >= mostDrawn * coded.p))
 
 /** @throws Fault 'causal.never_out_of_bag' where a row was drawn for every tree */
 export async function growForest(ground: Ground, name: string, target: Target, growing: Growing, keepTrees = false): Promise<Forest> {
   const { coded, weights, clusters, pool, seed, grew } = ground
   const groups = growing.numTrees / growing.ciGroupSize
   const growth = { coded, target, growing, weights, clusters, seeds: groupSeeds(seed, name, groups), keepTrees }
-  const parts = await pool.run('growTrees', { growth, layout: ground.layout }, groups, (done) => grew(done * growing.ciGroupSize))
+  const parts = await pool.run('growTrees', { growth, layouts: ground.layouts }, groups, (done) => grew(done * growing.ciGroupSize))
   const { sums, counts, splits, kept } = parts.reduce(addUp)
   const width = momentCount(growth)
   return { width, importance: importance(splits, coded.p), kept: kept.toSorted((a, b) => a.group - b.group), ...meansOf(sums, counts, coded.n, width, growing.ciGroupSize, growing.numTrees) }

@@ -1,6 +1,6 @@
 import type { Columns } from '../columns.ts'
 import { codeColumns } from './codes.ts'
-import { layoutFor, type Ground } from './forest.ts'
+import { layoutsFor, type Ground } from './forest.ts'
 import type { Growing } from './growth.ts'
 import { growingFor, readClusters, readWeights, type ForestOptions } from './options.ts'
 import { openPool } from './pool.ts'
@@ -31,7 +31,7 @@ export async function onGround<T>(data: Columns, options: ForestOptions & { read
       last = done
       options.progress?.(Math.min(before + done, trees), trees)
     }
-    return await work({ coded, layout: layoutFor(coded, growing), pool, weights: readWeights(data, options, coded.n), clusters, seed: options.seed ?? 1, grew, warnings }, growing)
+    return await work({ coded, layouts: layoutsFor(coded, growing), pool, weights: readWeights(data, options, coded.n), clusters, seed: options.seed ?? 1, grew, warnings }, growing)
   } finally {
     await pool.close()
   }

@@ -1,16 +1,16 @@
 import { collector } from './collect.ts'
 import { grid } from './grid.ts'
 import { momentCount, type Growth, type Grown, type KeptTrees } from './growth.ts'
+import type { Layout } from './layout.ts'
 import { estimateLeaves, leavesByRow, pruneEmpty, summing } from './leaf.ts'
 import { fall, makeFallen } from './partition.ts'
 import { sampler } from './sample.ts'
-import { type Layout } from './table.ts'
 import { makeGrower, makeTree, type Tree } from './tree.ts'
 
-/** What a thread is given: the growth, and the columns as a table, made once for all threads; without it splits are found by sorting. */
+/** What a thread is given: the growth, and the columns as tables, made once for all threads; without them splits are found by sorting. */
 export interface GrowthJob {
   readonly growth: Growth
-  readonly layout: Layout | undefined
+  readonly layouts: readonly Layout[]
 }
 
 /** Depths of which the splits are counted, for variable importance. */
@@ -28,7 +28,7 @@ export interface GroupWork<Result> {
  * Each tree is grown, its leaves' moments are estimated by the other half of its rows, and it is then forgotten (or kept, where asked): memory does not grow
  * with the number of trees.
  */
-export function growTrees({ growth, layout }: GrowthJob): GroupWork<Grown> {
+export function growTrees({ growth, layouts }: GrowthJob): GroupWork<Grown> {
   const { coded, growing, seeds, keepTrees } = growth
   const { n, p, codes } = coded
   const { ciGroupSize: size, honestyPruneLeaves } = growing
@@ -38,7 +38,7 @@ export function growTrees({ growth, layout }: GrowthJob): GroupWork<Grown> {
   const drawing = sampler(growth)
   const { sample } = drawing
   const mostRows = Math.max(1, growth.clusters === undefined ? mostGrown(n, growing) : n)
-  const grower = makeGrower(growth, layout, mostRows)
+  const grower = makeGrower(growth, layouts, mostRows)
   const trees = Array.from({ length: size }, () => makeTree(mostRows))
   const moments = trees.map(({ split }) => new Float64Array((split.length / 2) * width))
   const counts = trees.map(({ split }) => new Int32Array(split.length / 2))

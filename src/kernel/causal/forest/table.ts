@@ -1,6 +1,6 @@
-import type { CodedColumns } from './codes.ts'
 import { compactor } from './compact.ts'
 import type { Growth } from './growth.ts'
+import { unfold, type Layout, type Words } from './layout.ts'
 import type { Node } from './node.ts'
 import type { Relabelling } from './relabel.ts'
 import type { Best, Cells, Scan } from './scan.ts'
@@ -19,7 +19,7 @@ export interface Finder {
   /** After a split has parted the rows: gives the children their tables, where that pays. */
   divide(from: number, middle: number, to: number): void
   /** Gives a node's table back where the node is a leaf after all. */
-  drop(slot: number): void
+  drop(rows: number, slot: number): void
   /** Slots of the children of the last division. */
   left: number
   right: number
@@ -28,78 +28,6 @@ export interface Finder {
 /** Share of the columns up to which only those drawn are added. */
 export const mostDrawn = 0.6
 
-type Words = Uint16Array | Uint32Array
-
-/**
- * The columns as one table of cells, and each row as the list of its cells. Made once per fit, in shared memory.
- *
- * Three columns of two values share eight cells, one for each combination, so that a row has one cell for the three; `unfold` makes their own from these.
- * On 20 columns, 15 of them of two values, that halves what is added for a row.
- */
-export interface Layout {
-  /** First cell of each column; a column's cells end before `ends`. */
-  readonly offsets: Int32Array
-  readonly ends: Int32Array
-  readonly cells: number
-  /** Cells that rows are added to: first the eights, then the columns by themselves. Behind them lie the cells that are unfolded. */
-  readonly added: number
-  /** Columns of each eight, three at a time. */
-  readonly triples: Int32Array
-  /** Cells of a row, and which they are. */
-  readonly width: number
-  readonly words: Words
-}
-
-export function layout({ n, p, codes, cuts, missing }: CodedColumns, together: boolean): Layout {
-  const binary = Array.from({ length: p }, (_, j) => j).filter((j) => together && cuts[j]!.length === 1 && missing[j] === 0)
-  const triples = Int32Array.from(binary.slice(0, binary.length - (binary.length % 3)))
-  const bundled = new Set(triples)
-  const alone = Array.from({ length: p }, (_, j) => j).filter((j) => !bundled.has(j))
-  const eights = triples.length / 3
-  const offsets = new Int32Array(p)
-  const ends = new Int32Array(p)
-  let cells = 8 * eights
-  const give = (j: number): void => {
-    offsets[j] = cells
-    cells += cuts[j]!.length + 1 + missing[j]!
-    ends[j] = cells
-  }
-  alone.forEach(give)
-  const added = cells
-  triples.forEach(give)
-  const width = eights + alone.length
-  const words = cells <= 65_536 ? new Uint16Array(new SharedArrayBuffer(2 * n * width)) : new Uint32Array(new SharedArrayBuffer(4 * n * width))
-  for (let b = 0; b < eights; b++) {
-    const [x, y, z] = triples.subarray(3 * b, 3 * b + 3) as unknown as readonly [number, number, number]
-    for (let i = 0; i < n; i++) words[i * width + b] = 8 * b + 4 * codes[i * p + x]! + 2 * codes[i * p + y]! + codes[i * p + z]!
-  }
-  for (const [a, j] of alone.entries()) {
-    const last = cuts[j]!.length + 1
-    for (let i = 0; i < n; i++) words[i * width + eights + a] = offsets[j]! + Math.min(codes[i * p + j]!, last)
-  }
-  return { offsets, ends, cells, added, triples, width, words }
-}
-
-/** Writes the cells of columns that share eights, on the plane that begins at `base`. */
-function unfold(table: Float64Array, base: number, { offsets, triples }: Layout): void {
-  for (let b = 0, at = base; b < triples.length; b += 3, at += 8) {
-    const a01 = table[at]! + table[at + 1]!
-    const a23 = table[at + 2]! + table[at + 3]!
-    const a45 = table[at + 4]! + table[at + 5]!
-    const a67 = table[at + 6]! + table[at + 7]!
-    const even = table[at]! + table[at + 2]! + table[at + 4]! + table[at + 6]!
-    const x = base + offsets[triples[b]!]!
-    const y = base + offsets[triples[b + 1]!]!
-    const z = base + offsets[triples[b + 2]!]!
-    table[x] = a01 + a23
-    table[x + 1] = a45 + a67
-    table[y] = a01 + a45
-    table[y + 1] = a23 + a67
-    table[z] = even
-    table[z + 1] = a01 + a23 + a45 + a67 - even
-  }
-}
-
 /**
  * Splits by a table: one pass over the rows adds each row's number to its cell of every column, then the cells are scanned.
  *
@@ -107,46 +35,53 @@ function unfold(table: Float64Array, base: number, { offsets, triples }: Layout)
  *   few rows, many cells  cells are made from the rows' own codes, column by column (compact.ts)
  *   the same numbers in every node (`fixed`)   the larger child's table is the parent's less the smaller one's, and only the latter's rows are added
  *
- * All three give the same bits as the plain pass.
+ * All three give the same bits as the plain pass. Columns of many codes share cells in nodes of few rows (layout.ts).
  */
-export function tableFinder({ coded, target, growing, weights: rowWeights }: Growth, cells: Layout, { fixed, planes, leastRows }: Relabelling, node: Node, scan: Scan): Finder {
-  const { p, missing } = coded
-  const { offsets, ends, words, width, added, cells: stride } = cells
+export function tableFinder({ coded, target, growing, weights: rowWeights }: Growth, layouts: readonly Layout[], { fixed, planes, leastRows }: Relabelling, node: Node, scan: Scan): Finder {
+  const { p, missing, cuts } = coded
   // Where nodes draw few of many columns, whole tables would be mostly in vain.
   const all = growing.mtry >= mostDrawn * p
   const keeps = fixed && all
   const second = rowWeights !== undefined || target.kind === 'classes'
-  const weights = new Float64Array(second ? stride + 1 : 0)
-  const tables: Float64Array[] = []
-  const free: number[] = []
+  const levels = layouts.map((cells): Level => ({ layout: cells, tables: [], free: [], weights: new Float64Array(second ? cells.cells + 1 : 0) }))
+  const finest = levels[0]!
   const compact = compactor(coded, planes, rowWeights, target.kind === 'classes', node, scan)
   const range: Cells = { from: 0, to: 0, missing: -1 }
   const best: Best = { parted: 0, sizes: 1, column: -1, cell: 0, missingLeft: false }
+  let level = finest
   let open = -1
 
-  const take = (): number => {
+  const levelFor = (m: number): Level => {
+    let k = levels.length - 1
+    while (m > levels[k]!.layout.mostRows) k--
+    return levels[k]!
+  }
+  const take = ({ free, tables, layout }: Level): number => {
     const found = free.pop()
     if (found !== undefined) return found
-    tables.push(new Float64Array(planes * stride))
+    tables.push(new Float64Array(planes * layout.cells))
     return tables.length - 1
   }
   /** A slot that is free has zeros only. */
-  const leave = (slot: number): void => {
-    for (let q = 0; q < node.planes; q++) tables[slot]!.fill(0, q * stride, q * stride + added)
+  const leave = ({ free, tables, layout }: Level, slot: number): void => {
+    for (let q = 0; q < node.planes; q++) tables[slot]!.fill(0, q * layout.cells, q * layout.cells + layout.added)
     free.push(slot)
   }
 
   const finder: Finder = {
     left: -1,
     right: -1,
-    drop: (slot) => {
-      if (slot >= 0) leave(slot)
+    drop: (m, slot) => {
+      if (slot >= 0) leave(levelFor(m), slot)
     },
     find: (from, to, slot, drawn, drawnCount, split) => {
       const m = to - from
+      level = levelFor(m)
+      const { layout: cells, tables, weights } = level
+      const { offsets, ends, words, width, added, cells: stride, shifts } = cells
       // Per cell a scan takes some 0.15 of what a row's code takes to sort.
-      if (slot < 0 && m * width < 0.15 * added) return compact(from, to, drawn, drawnCount, split)
-      const here = slot < 0 ? take() : slot
+      if (slot < 0 && level === finest && m * width < 0.15 * added) return compact(from, to, drawn, drawnCount, split)
+      const here = slot < 0 ? take(level) : slot
       const table = tables[here]!
       const now = node.planes
       if (slot < 0) {
@@ -171,15 +106,16 @@ export function tableFinder({ coded, target, growing, weights: rowWeights }: Gro
         scan(table, weights, stride, range, m, node, j, best)
       }
       if (second) weights.fill(0)
-      if (all && (best.column < 0 || !keeps)) leave(here)
+      if (all && (best.column < 0 || !keeps)) leave(level, here)
       else if (!all) {
         for (let d = 0; d < drawnCount; d++) for (let q = 0; q < now; q++) table.fill(0, q * stride + offsets[drawn[d]!]!, q * stride + ends[drawn[d]!]!)
-        free.push(here)
+        level.free.push(here)
       }
       open = keeps ? here : -1
       if (best.column < 0) return false
       split.column = best.column
-      split.at = best.cell
+      // The last cell may be wider than what is left of the codes, and the code of missing values is not for it.
+      split.at = Math.min(((best.cell + 1) << shifts[best.column]!) - 1, cuts[best.column]!.length)
       split.missingLeft = best.missingLeft
       return true
     },
@@ -191,25 +127,35 @@ export function tableFinder({ coded, target, growing, weights: rowWeights }: Gro
       open = -1
       const leftIsLarger = middle - from > to - middle
       const larger = Math.max(middle - from, to - middle)
+      const { tables, layout: { width, words, added, cells: stride } } = level
       // Taking off costs a cell what half a code's addition costs.
-      if (larger < leastRows || 2 * larger * width < planes * added) {
-        leave(parent)
+      if (larger < leastRows || 2 * larger * width < planes * added || levelFor(larger) !== level) {
+        leave(level, parent)
         return
       }
-      const small = take()
+      const small = take(level)
       if (planes === 1) addAll(tables[small]!, words, width, node, leftIsLarger ? middle : from, leftIsLarger ? to : middle)
       else addPlanes(tables[small]!, words, width, stride, node, leftIsLarger ? middle : from, leftIsLarger ? to : middle)
       for (let q = 0; q < planes; q++) takeOff(tables[parent]!, tables[small]!, q * stride, q * stride + added)
       finder.left = leftIsLarger ? parent : small
       finder.right = leftIsLarger ? small : parent
-      if (to - from - larger < leastRows) {
-        leave(small)
+      const rest = to - from - larger
+      if (rest < leastRows || levelFor(rest) !== level) {
+        leave(level, small)
         if (leftIsLarger) finder.right = -1
         else finder.left = -1
       }
     },
   }
   return finder
+}
+
+/** A layout, and tables of its cells. */
+interface Level {
+  readonly layout: Layout
+  readonly tables: Float64Array[]
+  readonly free: number[]
+  readonly weights: Float64Array
 }
 
 /** What a split must gain: a node whose rows are all alike gains nothing, and what is below 10⁻⁹ of its square mean is rounding. */

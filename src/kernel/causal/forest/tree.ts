@@ -1,11 +1,12 @@
 import { compactFinder, compactor } from './compact.ts'
 import type { Growth } from './growth.ts'
+import type { Layout } from './layout.ts'
 import { makeNode, type Node } from './node.ts'
 import { partition } from './partition.ts'
 import { isTwoArms, relabelling } from './relabel.ts'
 import { scanArms, scanClasses, scanEffect, scanResponse, scanWeighted, type Scan } from './scan.ts'
 import { below, drawPoisson, drawToFront, poissonTable } from './stream.ts'
-import { tableFinder, type Layout, type Split } from './table.ts'
+import { tableFinder, type Split } from './table.ts'
 
 /** A tree of the present group; nodes as in KeptTrees. */
 export interface Tree {
@@ -29,7 +30,7 @@ export function makeTree(mostRows: number): Tree {
  *
  * Ties between columns go to the one drawn first.
  */
-export function makeGrower(growth: Growth, cells: Layout | undefined, mostRows: number): Grower {
+export function makeGrower(growth: Growth, layouts: readonly Layout[], mostRows: number): Grower {
   const { coded, growing, target, weights } = growth
   const { p, codes } = coded
   const { mtry } = growing
@@ -37,7 +38,7 @@ export function makeGrower(growth: Growth, cells: Layout | undefined, mostRows: 
   const node: Node = makeNode(coded.n)
   const labels = relabelling(growth, node, mostRows)
   const scan = scanFor(growth)
-  const finder = cells === undefined ? compactFinder(compactor(coded, labels.planes, weights, target.kind === 'classes', node, scan)) : tableFinder(growth, cells, labels, node, scan)
+  const finder = layouts.length === 0 ? compactFinder(compactor(coded, labels.planes, weights, target.kind === 'classes', node, scan)) : tableFinder(growth, layouts, labels, node, scan)
   const { relabel, leastRows } = labels
   const { rows } = node
   const right = new Int32Array(rows.length)
@@ -81,7 +82,7 @@ export function makeGrower(growth: Growth, cells: Layout | undefined, mostRows: 
       split[2 * at + 1] = 0
       if (to - from < leastRows) continue
       if (!relabel(from, to)) {
-        finder.drop(slot)
+        finder.drop(to - from, slot)
         continue
       }
       const drawnCount = drawColumns(stream)

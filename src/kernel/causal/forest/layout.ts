@@ -1,0 +1,100 @@
+import type { CodedColumns } from './codes.ts'
+
+export type Words = Uint16Array | Uint32Array
+
+/**
+ * The columns as one table of cells, and each row as the list of its cells. Made once per fit, in shared memory.
+ *
+ * Three columns of two values share eight cells, one for each combination, so that a row has one cell for the three; `unfold` makes their own from these.
+ * On 20 columns, 15 of them of two values, that halves what is added for a row.
+ */
+export interface Layout {
+  /** Nodes of more rows want finer cells. */
+  readonly mostRows: number
+  /** Codes of column j share cells by 2^shifts[j]. */
+  readonly shifts: Uint8Array
+  /** First cell of each column; a column's cells end before `ends`. */
+  readonly offsets: Int32Array
+  readonly ends: Int32Array
+  readonly cells: number
+  /** Cells that rows are added to: first the eights, then the columns by themselves. Behind them lie the cells that are unfolded. */
+  readonly added: number
+  /** Columns of each eight, three at a time. */
+  readonly triples: Int32Array
+  /** Cells of a row, and which they are. */
+  readonly width: number
+  readonly words: Words
+}
+
+/** Columns of up to this many codes have a cell for each in every node. */
+const alwaysFine = 64
+/** A column that shares cells keeps at least this many, and at least half as many as a node has rows. */
+const fewestCells = 32
+
+/**
+ * The finest layout, and where columns have more than 64 codes coarser ones for nodes of up to 256, 128 and 64 rows: there most cells would be empty, and passing over them would take
+ * longer than adding rows to them.
+ */
+export function layouts(coded: CodedColumns, together: boolean): readonly Layout[] {
+  const out = [layout(coded, together, 0)]
+  for (let cells = 128; cells >= fewestCells; cells /= 2) {
+    const next = layout(coded, together, cells)
+    if (next.shifts.some((shift, j) => shift > out.at(-1)!.shifts[j]!)) out.push(next)
+  }
+  return out
+}
+
+function layout({ n, p, codes, cuts, missing }: CodedColumns, together: boolean, fewest: number): Layout {
+  const binary = Array.from({ length: p }, (_, j) => j).filter((j) => together && cuts[j]!.length === 1 && missing[j] === 0)
+  const triples = Int32Array.from(binary.slice(0, binary.length - (binary.length % 3)))
+  const bundled = new Set(triples)
+  const alone = Array.from({ length: p }, (_, j) => j).filter((j) => !bundled.has(j))
+  const eights = triples.length / 3
+  const shifts = Uint8Array.from(cuts, ({ length }) => (fewest === 0 || length < alwaysFine ? 0 : Math.max(0, Math.floor(Math.log2(length / (fewest - 1))))))
+  const offsets = new Int32Array(p)
+  const ends = new Int32Array(p)
+  let cells = 8 * eights
+  const give = (j: number): void => {
+    offsets[j] = cells
+    cells += (cuts[j]!.length >> shifts[j]!) + 1 + missing[j]!
+    ends[j] = cells
+  }
+  alone.forEach(give)
+  const added = cells
+  triples.forEach(give)
+  const width = eights + alone.length
+  const words = cells <= 65_536 ? new Uint16Array(new SharedArrayBuffer(2 * n * width)) : new Uint32Array(new SharedArrayBuffer(4 * n * width))
+  for (let b = 0; b < eights; b++) {
+    const [x, y, z] = triples.subarray(3 * b, 3 * b + 3) as unknown as readonly [number, number, number]
+    for (let i = 0; i < n; i++) words[i * width + b] = 8 * b + 4 * codes[i * p + x]! + 2 * codes[i * p + y]! + codes[i * p + z]!
+  }
+  for (const [a, j] of alone.entries()) {
+    const most = cuts[j]!.length
+    const last = ends[j]! - 1
+    for (let i = 0; i < n; i++) {
+      const code = codes[i * p + j]!
+      words[i * width + eights + a] = code > most ? last : offsets[j]! + (code >> shifts[j]!)
+    }
+  }
+  return { mostRows: fewest === 0 ? Infinity : 2 * fewest, shifts, offsets, ends, cells, added, triples, width, words }
+}
+
+/** Writes the cells of columns that share eights, on the plane that begins at `base`. */
+export function unfold(table: Float64Array, base: number, { offsets, triples }: Layout): void {
+  for (let b = 0, at = base; b < triples.length; b += 3, at += 8) {
+    const a01 = table[at]! + table[at + 1]!
+    const a23 = table[at + 2]! + table[at + 3]!
+    const a45 = table[at + 4]! + table[at + 5]!
+    const a67 = table[at + 6]! + table[at + 7]!
+    const even = table[at]! + table[at + 2]! + table[at + 4]! + table[at + 6]!
+    const x = base + offsets[triples[b]!]!
+    const y = base + offsets[triples[b + 1]!]!
+    const z = base + offsets[triples[b + 2]!]!
+    table[x] = a01 + a23
+    table[x + 1] = a45 + a67
+    table[y] = a01 + a45
+    table[y + 1] = a23 + a67
+    table[z] = even
+    table[z + 1] = a01 + a23 + a45 + a67 - even
+  }
+}
