@@ -32,7 +32,7 @@ export { firstStageF, firstStagePasses, type FirstStage } from './regression/fir
 export { type Fit } from './regression/coefficients.ts'
 export { gate, type Gate, type GateFit } from './gate.ts'
 export { instrumentalForest, type InstrumentalForest, type InstrumentalForestSpec } from './forest/instrumental-forest.ts'
-export { type ForestOptions } from './forest/options.ts'
+export { leafSizeFor, type ForestOptions } from './forest/options.ts'
 export { probabilityForest, type ProbabilityForest, type ProbabilityForestSpec } from './forest/probability-forest.ts'
 export { regressionForest, type RegressionForest, type RegressionForestSpec } from './forest/regression-forest.ts'
 export { ivRobustFromSums, lmLinFromSums, lmRobustFromSums, type Sums } from './regression/from-sums.ts'

@@ -6,7 +6,7 @@ export interface CodedColumns {
   readonly n: number
   readonly p: number
   readonly names: readonly string[]
-  /** Row after row, p codes each: row i has code c of column j when cuts[j][c − 1] < x <= cuts[j][c]; a missing value has the highest code there is. */
+  /** Column after column, n codes each: codes[j n + i] = c when x, column j of row i, has cuts[j][c − 1] < x <= cuts[j][c]; a missing value has the highest code there is. */
   readonly codes: Uint8Array | Uint16Array
   /** Where a split may cut, per column, ascending: one fewer than there are codes of values. */
   readonly cuts: readonly Float64Array[]
@@ -77,7 +77,7 @@ export function codeColumns(data: Columns, covariates: readonly string[], coding
     if (distinct.length + missing[j]! < 2) constant.push(name)
     const own = distinct.length <= most ? distinct.slice(0, -1) : quantileCuts(known, most)
     cuts.push(own)
-    writeCodes(values, own, codes, j, p, top)
+    writeCodes(values, own, codes, j * n, top)
   }
   return Object.freeze({ n, p, names: Object.freeze(columns.map(({ name }) => name)), codes, cuts: Object.freeze(cuts), missing, binned: Object.freeze(binned), constant: Object.freeze(constant), exact })
 }
@@ -97,7 +97,7 @@ export function codeAlike(data: Columns, like: CodedColumns): CodedColumns {
   const missing = new Uint8Array(p)
   for (const [j, values] of found.entries()) {
     if (values.length !== n) throw new TypeError(`Column "${names[j]!}" has ${values.length} rows, another has ${n}.`)
-    writeCodes(values, cuts[j]!, codes, j, p, like.exact ? 65_535 : 255)
+    writeCodes(values, cuts[j]!, codes, j * n, like.exact ? 65_535 : 255)
   }
   return Object.freeze({ ...like, n, codes, missing })
 }
@@ -132,8 +132,8 @@ function quantileCuts(sorted: Float64Array, bins: number): Float64Array {
   return ends.filter((x, i) => x < last && (i === 0 || x !== ends[i - 1]))
 }
 
-function writeCodes(values: Float64Array, cuts: Float64Array, codes: Uint8Array | Uint16Array, j: number, p: number, top: number): void {
-  for (let i = 0, at = j; i < values.length; i++, at += p) {
+function writeCodes(values: Float64Array, cuts: Float64Array, codes: Uint8Array | Uint16Array, from: number, top: number): void {
+  for (let i = 0; i < values.length; i++) {
     const x = values[i]!
     let low = 0
     let high = cuts.length
@@ -142,6 +142,6 @@ function writeCodes(values: Float64Array, cuts: Float64Array, codes: Uint8Array 
       if (x <= cuts[middle]!) high = middle
       else low = middle + 1
     }
-    codes[at] = x !== x ? top : low
+    codes[from + i] = x !== x ? top : low
   }
 }

@@ -76,7 +76,7 @@ export function compactFinder(find: Find): Finder {
  * Rows are added to the cells of their codes, a bit marks each, and the marked cells move together. Where there would be more words of bits to look through than
  * a few rows take to sort, these are sorted.
  */
-function gathering({ p, codes, cuts, exact }: CodedColumns, planes: number, second: boolean, weightOf: Float64Array | undefined, node: Node): Compact {
+function gathering({ n, codes, cuts, exact }: CodedColumns, planes: number, second: boolean, weightOf: Float64Array | undefined, node: Node): Compact {
   const { rows, packed, plane } = node
   const stride = cuts.reduce((most, { length }) => Math.max(most, length), 0) + 2
   const table = new Float64Array(planes * stride)
@@ -105,12 +105,13 @@ function gathering({ p, codes, cuts, exact }: CodedColumns, planes: number, seco
     const now = node.planes
     const last = cuts[j]!.length + 1
     const words = (last >>> 5) + 1
+    const column = j * n
     const m = to - from
     const sorts = m * m < perWord * words
     let count = 0
     for (let k = from; k < to; k++) {
       const row = rows[k]!
-      const code = Math.min(codes[row * p + j]!, last)
+      const code = Math.min(codes[column + row]!, last)
       wide[now === 1 ? code : code + stride * plane[row]!]! += packed[row]!
       if (second) wideWeights[code]! += weightOf === undefined ? 1 : weightOf[row]!
       if (!sorts) {

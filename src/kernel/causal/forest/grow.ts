@@ -59,7 +59,7 @@ export function growTrees({ growth, layouts }: GrowthJob): GroupWork<Grown> {
       const tree = trees[t]!
       drawing.tree(stream)
       grower.grow(sample.grow, sample.growCount, stream, tree)
-      fall(codes, p, mask, tree, sample.estimate, sample.estimateCount, fallen)
+      fall(codes, n, mask, tree, sample.estimate, sample.estimateCount, fallen)
       estimateLeaves(tree, fallen, sum, width, rounding.moment, counts[t]!, moments[t]!)
       if (honestyPruneLeaves && !pruneEmpty(tree, width, counts[t]!, moments[t]!)) {
         whole = false
@@ -67,13 +67,13 @@ export function growTrees({ growth, layouts }: GrowthJob): GroupWork<Grown> {
       }
       countSplits(tree, splits, p)
       if (sample.spareCount > 0) {
-        fall(codes, p, mask, tree, sample.spare, sample.spareCount, fallen)
+        fall(codes, n, mask, tree, sample.spare, sample.spareCount, fallen)
         leavesByRow(tree, fallen, leaves[t]!)
         collect.alone(sample.spare, sample.spareCount, leaves[t]!, counts[t]!, moments[t]!)
       }
     }
     for (let t = 0; t < size; t++) {
-      fall(codes, p, mask, trees[t]!, sample.outside, sample.outsideCount, fallen)
+      fall(codes, n, mask, trees[t]!, sample.outside, sample.outsideCount, fallen)
       leavesByRow(trees[t]!, fallen, leaves[t]!)
     }
     if (whole && honestyPruneLeaves) collect.together(sample.outside, sample.outsideCount, leaves, moments)

@@ -66,13 +66,13 @@ function layout({ n, p, codes, cuts, missing }: CodedColumns, together: boolean,
   const words = cells <= 65_536 ? new Uint16Array(new SharedArrayBuffer(2 * n * width)) : new Uint32Array(new SharedArrayBuffer(4 * n * width))
   for (let b = 0; b < eights; b++) {
     const [x, y, z] = triples.subarray(3 * b, 3 * b + 3) as unknown as readonly [number, number, number]
-    for (let i = 0; i < n; i++) words[i * width + b] = 8 * b + 4 * codes[i * p + x]! + 2 * codes[i * p + y]! + codes[i * p + z]!
+    for (let i = 0; i < n; i++) words[i * width + b] = 8 * b + 4 * codes[x * n + i]! + 2 * codes[y * n + i]! + codes[z * n + i]!
   }
   for (const [a, j] of alone.entries()) {
     const most = cuts[j]!.length
     const last = ends[j]! - 1
     for (let i = 0; i < n; i++) {
-      const code = codes[i * p + j]!
+      const code = codes[j * n + i]!
       words[i * width + eights + a] = code > most ? last : offsets[j]! + (code >> shifts[j]!)
     }
   }

@@ -17,7 +17,7 @@ export const keptTrees = ({ coded }: Pick<Ground, 'coded'>, { kept, width }: For
 export function predictMoments(trees: Trees | undefined, data: Columns): Float64Array {
   if (trees === undefined) throw new TypeError('The trees were not kept: grow the forest with keepTrees.')
   const { coded, kept, width } = trees
-  const { n, p, codes } = codeAlike(data, coded)
+  const { n, codes } = codeAlike(data, coded)
   const mask = coded.exact ? 65_535 : 255
   const sums = new Float64Array(n * width)
   const counts = new Int32Array(n)
@@ -28,7 +28,7 @@ export function predictMoments(trees: Trees | undefined, data: Columns): Float64
         let at = root
         for (let next = split[2 * at + 1]!; next !== 0; next = split[2 * at + 1]!) {
           const one = split[2 * at]!
-          at = root + next + (((one & 65_535) - ((codes[i * p + (one >>> 17)]! + ((one >>> 16) & 1)) & mask)) >>> 31)
+          at = root + next + (((one & 65_535) - ((codes[(one >>> 17) * n + i]! + ((one >>> 16) & 1)) & mask)) >>> 31)
         }
         if (Number.isNaN(moments[at * width])) continue
         for (let d = 0; d < width; d++) sums[i * width + d]! += moments[at * width + d]!

@@ -32,7 +32,7 @@ export function makeTree(mostRows: number): Tree {
  */
 export function makeGrower(growth: Growth, layouts: readonly Layout[], mostRows: number): Grower {
   const { coded, growing, target, weights } = growth
-  const { p, codes } = coded
+  const { n, p, codes } = coded
   const { mtry } = growing
   const mask = coded.exact ? 65_535 : 255
   const node: Node = makeNode(coded.n)
@@ -89,7 +89,7 @@ export function makeGrower(growth: Growth, layouts: readonly Layout[], mostRows:
       if (!finder.find(from, to, slot, drawn, drawnCount, chosen)) continue
       const s = chosen.missingLeft ? 1 : 0
       const packed = chosen.column * 131_072 + s * 65_536 + chosen.at + s
-      const middle = partition(codes, p, mask, packed, rows, right, from, to)
+      const middle = partition(codes, n, mask, packed, rows, right, from, to)
       // A split by codes that do not part the rows would go on forever.
       if (middle === from || middle === to) throw new TypeError('A split has left one side empty.')
       split[2 * at] = packed
