@@ -9,6 +9,8 @@ import { fault } from './faults.ts'
 import { inTerminal } from './in-terminal.ts'
 import { columnsOf, estimatorNames, orderFrom, type Order } from './order.ts'
 import { fileSource, readTable, type Source } from './read-table.ts'
+import { spooled } from './spool.ts'
+import type { Table } from './table.ts'
 import { asResults } from './results.ts'
 
 export const analyze: Command = {
@@ -51,7 +53,7 @@ export const analyze: Command = {
     let analysis: Analysis
     try {
       const said = context.terminal ? (share: number, what: string) => progress.to(share, what) : undefined
-      analysis = held ? await analysisInPlace(file, order, context, said) : await analyse(await readTable(await sourceOf(file, context), () => ({ columns: columnsOf(order), treatment: order.treatment })), order, said)
+      analysis = held ? await analysisInPlace(file, order, context, said) : await analyse(await tableOf(file, order, context), order, said)
     } finally {
       progress.end()
     }
@@ -93,9 +95,21 @@ async function analysisInPlace(file: string, order: Order, context: CliContext, 
 
 const isPostgres = (address: string): boolean => /^postgres(?:ql)?:\/\//.test(address)
 
+async function tableOf(file: string, order: Order, context: CliContext): Promise<Table> {
+  const wanted = () => ({ columns: columnsOf(order), treatment: order.treatment })
+  if (file !== '-') return readTable(await sourceOf(file, context), wanted)
+  const source = await spooled(context.stdin)
+  try {
+    return await readTable(source, wanted)
+  } finally {
+    await source.close()
+  }
+}
+
 async function sourceOf(file: string, context: CliContext): Promise<Source> {
-  const open = await reopenable(file, context)
-  return file === '-' ? { file: '-', path: undefined, open } : fileSource(file)
+  if (file === '-') return { file, path: undefined, open: () => context.stdin }
+  await reopenable(file, context) // refuses what is no file
+  return fileSource(file)
 }
 
 async function writing(file: string, write: () => Promise<void>): Promise<void> {

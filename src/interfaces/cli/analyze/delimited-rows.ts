@@ -72,6 +72,11 @@ export class DelimitedRows {
     this.counts[byte.quote] = notPlain
   }
 
+  /** The line on which the next row begins, the first line being 1; fields with line ends in them are not counted. */
+  get line(): number {
+    return this.rows + this.blank + 2
+  }
+
   /** Reads the complete rows of a piece of the file; at its end, the last one too. Returns where the first row begins that is not complete. */
   read(buffer: Buffer, final: boolean): number {
     const { delimiter, targets, starts, ends } = this
@@ -113,7 +118,7 @@ export class DelimitedRows {
         this.blank += 1 // an empty line
         continue
       }
-      if (field !== columns) throw fault.ragged({ file: this.file, row: this.rows + this.blank + 2, fields: field, columns })
+      if (field !== columns) throw fault.ragged({ file: this.file, row: this.line, fields: field, columns })
       if (watched) this.show(buffer)
       this.rows += 1
     }
@@ -225,7 +230,7 @@ export class DelimitedRows {
       j = buffer.indexOf(byte.quote, j)
       if (j < 0) {
         if (!final) return -1
-        throw fault.quote_open({ file: this.file, row: this.rows + this.blank + 2 })
+        throw fault.quote_open({ file: this.file, row: this.line })
       }
       if (j + 1 >= buffer.length && !final) return -1
       if (buffer[j + 1] !== byte.quote) break

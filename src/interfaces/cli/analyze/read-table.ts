@@ -51,6 +51,8 @@ async function* bytesOf(path: string): AsyncGenerator<Uint8Array> {
 }
 
 const piece = 1 << 20
+/** No row of a table is as long; what looks so is a quote that was never closed, and the rest of the file is not to be read into memory for it. */
+const longestRow = 1 << 24
 const roomForRest = 1 << 16
 
 /** Columns may take this share of the memory; the rest is for the estimators, which work on a few of them at a time. */
@@ -83,6 +85,7 @@ async function readOnce(source: Source, wanted: (header: readonly string[]) => W
       const header = headerOf(whole, false, source.file)
       if (header === undefined) {
         rest = whole
+        if (rest.length > longestRow) throw fault.row_too_long({ file: source.file, row: 1, megabytes: Math.round(longestRow / 1e6) })
         continue
       }
       reading = begin(source, header, wanted, text, rowsExpected(source, whole, header.after))
@@ -90,6 +93,7 @@ async function readOnce(source: Source, wanted: (header: readonly string[]) => W
     }
     rest = whole.subarray(reading.rows.read(whole, false))
     if (reading.rows.turned.size > 0) return reading.rows.turned
+    if (rest.length > longestRow) throw fault.row_too_long({ file: source.file, row: reading.rows.line, megabytes: Math.round(longestRow / 1e6) })
     refuseTooLarge(source.file, reading.builders, reading.rows.rows, limit)
   }
   if (reading === undefined) {
