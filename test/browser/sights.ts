@@ -57,6 +57,7 @@ export async function sightsOf({ app }: Stage): Promise<Sights> {
     at('embed', 'stranger', '/c/:publicId/embed', c(open, '/embed')),
     at('me', 'learner', '/me'),
     at('me-erase', 'learner', '/me/erase'),
+    at('me-profile', 'learner', '/me/profile'),
     at('erased', 'stranger', '/erased'),
     at('unsubscribe', 'stranger', '/unsubscribe/:token', `/unsubscribe/${unsubscribeToken(app.world.secrets, learner.learnerId)}`),
     at('sign-in', 'stranger', '/sign-in'),

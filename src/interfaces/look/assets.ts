@@ -31,6 +31,7 @@ const sources = {
   'copy.js': own('copy.js'),
   'scan.js': own('scan.js'),
   'check.js': own('canonical.js') + own('check.js').replace(/^import .*\n/, ''),
+  'profile.js': own('profile.js'),
   'icon.svg': icon,
 } as const
 

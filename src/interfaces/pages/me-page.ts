@@ -33,6 +33,8 @@ export interface MeView {
   /** Takes a POST with `language` and `time_zone`. */
   readonly preferences?: { readonly address: string; readonly language: string; readonly timeZone: string; readonly timeZones: readonly string[] }
   readonly signOutAddress: string
+  /** Where the learner shows what their LinkedIn profile lists. */
+  readonly profileAddress?: string
   readonly exportAddress?: string
   readonly eraseAddress?: string
   readonly prompt?: PromptView
@@ -53,7 +55,8 @@ ${view.preferences === undefined ? nothing : spread('preferences', words.text('m
 ${spread(
         'leave',
         words.text('me.account'),
-        html`<ul class="consents">${view.exportAddress === undefined ? nothing : way(linkButton(view.exportAddress, words.text('me.export'), 'compact'), words.text('me.export_is'))}
+        html`<ul class="consents">${view.profileAddress === undefined ? nothing : way(linkButton(view.profileAddress, words.text('export.title'), 'compact'), words.text('export.lead'))}
+${view.exportAddress === undefined ? nothing : way(linkButton(view.exportAddress, words.text('me.export'), 'compact'), words.text('me.export_is'))}
 ${view.eraseAddress === undefined ? nothing : way(linkButton(view.eraseAddress, words.text('me.erase'), 'compact'), words.text('me.erase_is'))}
 <li>${postForm(view.signOutAddress, chrome, button(words.text('me.sign_out'), { kind: 'compact' }))}</li></ul>`,
       )}

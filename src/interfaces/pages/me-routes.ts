@@ -54,6 +54,7 @@ export const meRoutes = (signIn: SignIn): readonly Route[] => [
           consentAddress: '/me/consents',
           ...(first === undefined ? {} : { preferences: { address: '/me/preferences', language: wordsOf(first.locale).language, timeZone: first.timeZone, timeZones } }),
           signOutAddress: '/sign-out',
+          profileAddress: '/me/profile',
           exportAddress: '/me/export',
           eraseAddress: '/me/erase',
         }

@@ -129,7 +129,7 @@ const made: Readonly<Record<string, (poison: <T>(data: T) => T) => Html>> = {
   'credential, expired': (p) => credentialPage(p({ ...credential, standing: 'expired' as const }), chrome),
   'credential, not yet': (p) => credentialPage(p({ ...credential, standing: 'not_yet' as const }), chrome),
   share: (p) => sharePage(p(share), chrome),
-  'share, confirmed': (p) => sharePage(p({ ...share, profile: { ...(share.profile as NonNullable<ShareView['profile']>), confirmedAt: when } }), chrome),
+  'share, confirmed': (p) => sharePage(p({ ...share, profile: { ...(share.profile as NonNullable<ShareView['profile']>), confirmed: { at: when, by: 'learner' } } }), chrome),
   embed: (p) => embedPage(p(credential), 'https://credentials.example/c/7hq2mk9d?s=e', chrome),
   'embed, revoked': (p) => embedPage(p({ ...credential, standing: 'revoked' as const }), 'https://credentials.example/c/7hq2mk9d', chrome),
   'embed, empty': (p) => emptyEmbed(p({ says: 'Nothing is here' }).says, chrome),

@@ -2,7 +2,7 @@
 import { achievementsById } from '#journey/completion'
 import { credentialAddress, type Credential } from '#journey/credential'
 import { issuerById, learnersById } from '#journey/party'
-import { cardAddress, cardKey, cardOf, lastInstance, linkedinFields, placementAddress, sharesOf, takesWords, targetById, targets, type Placement, type ShareFacts } from '#journey/share'
+import { cardAddress, cardKey, cardOf, lastInstance, linkedinFields, placementAddress, sharesOf, takesWords, targetById, targets, type Confirmation, type Placement, type ShareFacts } from '#journey/share'
 import { fault } from '#interfaces/http'
 import { cardPrinter, html, nothing, qrCode, wordsOf } from '#interfaces/look'
 import type { Tx } from '#platform/db'
@@ -63,7 +63,7 @@ export async function presentShare(tx: Tx, credential: Credential, site: Site, l
       fields: linkedinFields(facts, language).map(({ field, value }) => ({ field, shown: value })),
       listed: facts.organizationId !== undefined,
       answerAddress: `${base}/share/linkedin_profile/answer`,
-      ...(profile?.confirmedAt === undefined ? {} : { confirmedAt: profile.confirmedAt }),
+      ...(profile?.confirmedAt === undefined || profile.confirmedBy === undefined ? {} : { confirmed: { at: profile.confirmedAt, by: told(profile.confirmedBy) } }),
     },
     post: { ...post('linkedin_post'), text: facts.text },
     targets: targets.flatMap((target): ShareTarget[] =>
@@ -84,6 +84,9 @@ export async function presentShare(tx: Tx, credential: Credential, site: Site, l
   }
 }
 
+/** A simulated learner's word is a learner's word on their page. */
+const told = (by: Confirmation) => (by === 'simulation' ? 'learner' : by)
+
 function presentPlace(one: Placement, base: string): SharedPlace {
   const target = targetById(one.target)
   const { confirmedBy } = one
@@ -91,7 +94,7 @@ function presentPlace(one: Placement, base: string): SharedPlace {
     id: one.target,
     name: one.instance ?? target?.name,
     clickedAt: one.clickedAt,
-    confirmed: one.confirmedAt === undefined || confirmedBy === undefined ? undefined : { at: one.confirmedAt, by: confirmedBy === 'simulation' ? 'learner' : confirmedBy },
+    confirmed: one.confirmedAt === undefined || confirmedBy === undefined ? undefined : { at: one.confirmedAt, by: told(confirmedBy) },
     seen: one.seenAt !== undefined,
     ...(target?.address === undefined ? {} : { answerAddress: `${base}/share/${one.target}/answer` }),
   }

@@ -31,7 +31,7 @@ export type Taken<Made> = { readonly post: string } | Made
 export interface SharedPlace {
   readonly id: string
   readonly name?: string | undefined
-  readonly clickedAt: Date
+  readonly clickedAt: Date | undefined
   readonly confirmed?: { readonly at: Date; readonly by: 'learner' | 'preview_bot' | 'profile_export' } | undefined
   readonly seen: boolean
   /** Takes a POST with `answer`: `confirmed`. */
@@ -54,7 +54,7 @@ export interface ShareView {
     readonly listed: boolean
     /** Takes a POST with `answer`: `confirmed` or `later`. */
     readonly answerAddress: string
-    readonly confirmedAt?: Date
+    readonly confirmed?: { readonly at: Date; readonly by: 'learner' | 'preview_bot' | 'profile_export' }
   }
   readonly post?: { readonly post: string; readonly text: string }
   readonly targets: readonly ShareTarget[]
@@ -107,13 +107,13 @@ function profile(view: NonNullable<ShareView['profile']>, words: Words, chrome: 
 <li><p><b>${words.text('profile.copy')}</b> <span class="quiet" role="status" data-copied="${words.text('copy.count', { n: '{n}', all: count })}"></span></p>
 <ul class="copy">${view.fields.map((one) => copyRow(one, view.listed, words))}</ul></li>
 <li><p><b>${words.text('profile.save')}</b></p>
-${view.confirmedAt === undefined
+${view.confirmed === undefined
   ? postForm(
       view.answerAddress,
       chrome,
       html`<p class="actions">${button(words.text('profile.added'), { kind: 'primary', name: 'answer', value: 'confirmed' })} ${button(words.text('profile.later'), { name: 'answer', value: 'later' })}</p>`,
     )
-  : html`<p class="confirmed"><span class="passed">${mark('passed')}</span> <span>${words.html('profile.confirmed', { date: moment(view.confirmedAt, words.figures.date(view.confirmedAt)) })}</span></p>`}
+  : html`<p class="confirmed"><span class="passed">${mark('passed')}</span> <span>${words.html(view.confirmed.by === 'learner' ? 'profile.confirmed' : `places.${view.confirmed.by}`, { date: moment(view.confirmed.at, words.figures.date(view.confirmed.at)) })}</span></p>`}
 <p class="fine">${words.text('profile.promise')}</p></li>
 </ol>
 </section>`
@@ -210,5 +210,5 @@ const places = (list: readonly SharedPlace[], words: Words, chrome: Chrome): Htm
 
 const known = (one: SharedPlace, words: Words): Html =>
   one.confirmed === undefined
-    ? words.html(one.answerAddress === undefined ? 'places.taken' : 'places.went', { date: moment(one.clickedAt, words.figures.date(one.clickedAt)) })
+    ? one.clickedAt === undefined ? nothing : words.html(one.answerAddress === undefined ? 'places.taken' : 'places.went', { date: moment(one.clickedAt, words.figures.date(one.clickedAt)) })
     : words.html(`places.${one.confirmed.by}`, { date: moment(one.confirmed.at, words.figures.date(one.confirmed.at)) })

@@ -60,7 +60,7 @@ const toShareCount = ({ best_exported, best_told, best_seen, best_fetched, best_
 /** What is known of the shares of an issuer's learners, by target; and how many credentials somebody went off to share. */
 export async function shareCounts(tx: Tx, issuerId: string): Promise<{ readonly places: readonly ShareCount[]; readonly credentials: number }> {
   const rows = await tx.query(sql<ShareRow>`select target,
-      count(*)::int as went, count(*) filter (where prompted)::int as prompted,
+      count(clicked_at)::int as went, count(*) filter (where prompted)::int as prompted,
       count(*) filter (where told or simulated)::int as told, count(*) filter (where exported)::int as exported, count(*) filter (where simulated)::int as simulated,
       count(*) filter (where fetched)::int as fetched, count(*) filter (where seen)::int as seen,
       count(*) filter (where exported)::int as best_exported,

@@ -1,5 +1,6 @@
 export { importOutcomes, type OutcomeImported } from './import.ts'
 export { importOutcomesFile } from './import-file.ts'
+export { readPositions, type PositionsRead, type UnreadMonth } from './read-positions.ts'
 export { readOutcomesCsv, type OutcomeRead } from './read-csv.ts'
 export { inScope, scopeRuleVersion } from './in-scope.ts'
 export { eraseOutcomes } from './erase.ts'

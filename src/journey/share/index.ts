@@ -1,5 +1,7 @@
 export { startShares, type ShareStarted } from './start.ts'
 export { confirmShares, confirmFetched, type ShareKnown } from './confirm.ts'
+export { listShares } from './list-shares.ts'
+export { readCertifications, type ListedCertificate } from './read-certifications.ts'
 export { markSeen } from './seen.ts'
 export { erasePlacements, removePlacements } from './erase.ts'
 export { lastInstance, placementByToken, placementsByToken, sharesOf } from './store.ts'

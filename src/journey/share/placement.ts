@@ -2,7 +2,7 @@
  * Where a credential was shared. Four states that are never merged, each weaker than what it is often taken for:
  *
  *   prompted   a nudge asked for it (the message is named; without one the learner came unasked)
- *   clicked    the learner went off to do it
+ *   clicked    the learner went off to do it, by our link
  *   confirmed  somebody said that it was done; who, is kept, for the evidence differs
  *   seen       a third party looked at the page by this placement's own link
  */
@@ -17,7 +17,8 @@ export interface Placement {
   readonly promptedBy: string | undefined
   /** The learner's own server, of a network that is many. */
   readonly instance: string | undefined
-  readonly clickedAt: Date
+  /** Undefined where the learner's profile lists the credential and nobody went there by our link. */
+  readonly clickedAt: Date | undefined
   readonly confirmedAt: Date | undefined
   readonly confirmedBy: Confirmation | undefined
   readonly seenAt: Date | undefined

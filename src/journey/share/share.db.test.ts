@@ -6,7 +6,7 @@ import { promptAtVisit, runsOfCredentials } from '#journey/nudge'
 import { eraseLearners } from '#journey/party'
 import { sql } from '#platform/db'
 import { provider, type Graduate, type Provider } from '#test/provider'
-import { confirmFetched, confirmShares, lastInstance, markSeen, placementByToken, sharesOf, startShares, type ShareStarted } from './index.ts'
+import { confirmFetched, confirmShares, lastInstance, listShares, markSeen, placementByToken, sharesOf, startShares, type ShareStarted } from './index.ts'
 
 let t: Provider
 before(async () => {
@@ -97,6 +97,22 @@ test('a preview robot confirms a share at its own network only, and is named as 
   await t.db.transaction((tx) => confirmFetched(tx, { fetches: [{ token: x!.token, network: 'linkedin' }, { token: linkedin!.token, network: 'linkedin' }, { token: 'nobody', network: 'x' }] }))
   const shares = (await t.db.read((tx) => sharesOf(tx, [who!.credential.id]))).get(who!.credential.id)!
   assert.deepEqual(shares.map((one) => [one.target, one.confirmedBy]).toSorted(), [['linkedin_post', 'preview_bot'], ['x', undefined]])
+})
+
+test('a profile’s own list is the strongest evidence, by number or by address; it makes nothing visible, and a later click is told as one', async () => {
+  const [byId, byAddress, neither] = await graduates(3)
+  const list = (who: Graduate, ...listed: { readonly address: string; readonly id: string }[]) => t.db.transaction((tx) => listShares(tx, { learnerIds: [who.learner.id], listed, publicUrl: t.world.config.publicUrl }))
+  const others = { address: 'https://elsewhere.example/c/x', id: 'Elsewhere 1' }
+  assert.deepEqual(await list(byId!, others, { address: '', id: byId!.credential.publicId }), [byId!.credential.publicId])
+  assert.deepEqual(await list(byAddress!, { address: `${t.world.config.publicUrl}/c/${byAddress!.credential.publicId}?s=abc&trk=x`, id: '' }), [byAddress!.credential.publicId])
+  assert.deepEqual(await list(neither!, others, { address: `https://elsewhere.example/c/${neither!.credential.publicId}`, id: byId!.credential.publicId }), [], 'nobody lists what is another’s, nor by another site’s address')
+  const share = async (who: Graduate) => (await t.db.read((tx) => sharesOf(tx, [who.credential.id]))).get(who.credential.id)?.[0]
+  const listed = await share(byId!)
+  assert.deepEqual([listed?.target, listed?.confirmedBy, listed?.clickedAt, await visibilityOf(byId!)], ['linkedin_profile', 'profile_export', undefined, 'private'])
+  assert.equal(await share(neither!), undefined)
+  await list(byId!, { address: '', id: byId!.credential.publicId })
+  const [clicked] = await start(to(byId!, 'linkedin_profile'))
+  assert.deepEqual([clicked?.id, clicked?.token, clicked?.confirmedBy, clicked?.clickedAt === undefined], [listed?.id, listed?.token, 'profile_export', false])
 })
 
 test('a thousand at once', async () => {

@@ -4,6 +4,7 @@ import { shareClicked } from './events.ts'
 import { hostName } from './address.ts'
 import { fault } from './faults.ts'
 import type { Placement } from './placement.ts'
+import { shortToken } from './short-token.ts'
 import { insertPlacements, placementsAt, setInstances } from './store.ts'
 import { targetById } from './targets.ts'
 
@@ -69,6 +70,3 @@ export async function startShares(tx: Tx, started: readonly ShareStarted[]): Pro
 }
 
 const keyOf = (one: { readonly credentialId: string; readonly target: string }) => `${one.credentialId} ${one.target}`
-
-/** 64 bits in 11 characters: it is read out of posts by everybody and opens nothing, but guessing one would put a view in a wrong place. */
-const shortToken = (tx: Tx) => Buffer.from(tx.ids.bytes(8)).toString('base64url')

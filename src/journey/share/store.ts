@@ -9,7 +9,7 @@ interface PlacementRow {
   readonly token: string
   readonly prompted_by: string | null
   readonly instance: string | null
-  readonly clicked_at: Date
+  readonly clicked_at: Date | null
   readonly confirmed_at: Date | null
   readonly confirmed_by: Confirmation | null
   readonly seen_at: Date | null
@@ -24,7 +24,7 @@ const toPlacement = (row: PlacementRow): Placement =>
     token: row.token,
     promptedBy: row.prompted_by ?? undefined,
     instance: row.instance ?? undefined,
-    clickedAt: row.clicked_at,
+    clickedAt: row.clicked_at ?? undefined,
     confirmedAt: row.confirmed_at ?? undefined,
     confirmedBy: row.confirmed_by ?? undefined,
     seenAt: row.seen_at ?? undefined,
@@ -32,15 +32,16 @@ const toPlacement = (row: PlacementRow): Placement =>
 
 const columns = sql`p.id, p.credential_id, p.learner_id, p.target, p.token, p.prompted_by, p.instance, p.clicked_at, p.confirmed_at, p.confirmed_by, p.seen_at`
 
-/** Writes the placements that are not there yet, and says which those were. In one order, so that two who write at once do not wait for each other in a ring. */
+/** Writes the placements that are not there yet, and says which those were; one that was known from a profile only takes the time of the first click. In one order, so that two who write at once do not wait for each other in a ring. */
 export async function insertPlacements(tx: Tx, placements: readonly Placement[]): Promise<ReadonlySet<string>> {
   const of = <T>(pick: (one: Placement) => T) => placements.map(pick)
   const rows = await tx.query(sql<{ id: string }>`insert into share.placement (id, credential_id, learner_id, target, token, prompted_by, instance, clicked_at)
-    select id, credential_id, learner_id, target, token, prompted_by, instance, ${tx.now}
+    select id, credential_id, learner_id, target, token, prompted_by, instance, clicked_at
     from unnest(${of((one) => one.id)}::uuid[], ${of((one) => one.credentialId)}::uuid[], ${of((one) => one.learnerId)}::uuid[], ${of((one) => one.target)}::text[], ${of((one) => one.token)}::text[],
-      ${of((one) => one.promptedBy ?? null)}::uuid[], ${of((one) => one.instance ?? null)}::text[]) as wanted (id, credential_id, learner_id, target, token, prompted_by, instance)
+      ${of((one) => one.promptedBy ?? null)}::uuid[], ${of((one) => one.instance ?? null)}::text[], ${of((one) => one.clickedAt ?? null)}::timestamptz[])
+      as wanted (id, credential_id, learner_id, target, token, prompted_by, instance, clicked_at)
     order by credential_id, target
-    on conflict (credential_id, target) do nothing returning id`)
+    on conflict (credential_id, target) do update set clicked_at = excluded.clicked_at where placement.clicked_at is null and excluded.clicked_at is not null returning id`)
   return new Set(rows.map((row) => row.id))
 }
 
@@ -54,7 +55,7 @@ export async function setInstances(tx: Tx, placements: readonly Placement[]): Pr
 
 /** The server that a learner named last, at any credential of theirs. */
 export async function lastInstance(tx: Tx, learnerId: string): Promise<string | undefined> {
-  const rows = await tx.query(sql<{ instance: string }>`select instance from share.placement where learner_id = ${learnerId} and instance is not null order by clicked_at desc limit 1`)
+  const rows = await tx.query(sql<{ instance: string }>`select instance from share.placement where learner_id = ${learnerId} and instance is not null order by clicked_at desc nulls last limit 1`)
   return rows[0]?.instance
 }
 
@@ -82,7 +83,7 @@ export async function placementsById(tx: Tx, ids: readonly string[]): Promise<Re
 
 /** The placements of credentials, the first one first. */
 export async function sharesOf(tx: Tx, credentialIds: readonly string[]): Promise<ReadonlyMap<string, readonly Placement[]>> {
-  const rows = await tx.query(sql<PlacementRow>`select ${columns} from share.placement p where p.credential_id = any(${credentialIds}::uuid[]) order by p.clicked_at, p.id`)
+  const rows = await tx.query(sql<PlacementRow>`select ${columns} from share.placement p where p.credential_id = any(${credentialIds}::uuid[]) order by coalesce(p.clicked_at, p.confirmed_at), p.id`)
   const shares = new Map<string, Placement[]>(credentialIds.map((id) => [id, []]))
   for (const row of rows) shares.get(row.credential_id)?.push(toPlacement(row))
   return shares
