@@ -1,10 +1,12 @@
 /** Walks of a learner: from the mail to the share, and what came of it. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Page } from 'playwright-core'
 import { messagesOfLearners } from '#journey/nudge'
 import { consentsOf } from '#journey/party'
 import { sharesOf, type Placement } from '#journey/share'
 import type { Graduate } from '#test/app'
+import { archiveOf } from './archive.ts'
 import { aMinuteLater, arrive, assertSound, desk, likeAPerson, linkIn, open, phone, press, signIn, textOf, type Stage } from './stage.ts'
 
 const dayMs = 86_400_000
@@ -162,6 +164,42 @@ export function learnerWalks(stage: () => Stage): void {
     assert.match(await textOf(page, '.places li:has-text("WhatsApp")'), /You told us on/)
     assert.deepEqual((await placementsOf(one)).filter((made) => made.confirmedAt !== undefined).map((made) => [made.target, made.confirmedBy]), [['whatsapp', 'learner']])
     await close()
+  })
+
+  test('the archive that LinkedIn gives stays on the device: two lists are taken out of it there, and one is enough without JavaScript', async () => {
+    aMinuteLater(stage())
+    const [one] = await stage().app.graduate([{ name: 'Lucía Núñez de la Cruz' }])
+    const list = `Name,Url,Authority,Started On,Finished On,License Number\r\nData analysis,,Demonstration University,Mar 2026,,${one!.publicId}\r\n`
+    const { page, problems, close } = await arrive(stage(), desk)
+    await signIn(stage(), page, one!.email)
+    await open(page, '/me')
+    await press(page, 'a[href="/me/profile"]')
+    await assertSound(page)
+    const choose = async (of: Page, name: string, buffer: Buffer) => {
+      await of.setInputFiles('#file', { name, mimeType: name.endsWith('zip') ? 'application/zip' : 'text/csv', buffer })
+      const [sent] = await Promise.all([of.waitForRequest((request) => request.method() === 'POST'), press(of, 'form.stack button')])
+      return sent.postData() ?? ''
+    }
+    const sent = await choose(page, 'Basic_LinkedInDataExport_01-01-2026.zip', archiveOf({ 'Basic_LinkedInDataExport/messages.csv': 'FROM,CONTENT\nSomebody,a secret\n'.repeat(500), 'Basic_LinkedInDataExport/Certifications.csv': list, 'Basic_LinkedInDataExport/Connections.csv': 'First Name,Last Name\nSomebody,Else\n' }))
+    assert.ok(sent.includes(one!.publicId) && !/secret|Somebody|PK/.test(sent), 'the list is sent, and nothing else of the archive')
+    assert.match(await textOf(page, '.note'), /Your profile lists one of your credentials: Data analysis with spreadsheets and SQL/)
+    await assertSound(page)
+    assert.deepEqual((await placementsOf(one!)).map((made) => [made.target, made.confirmedBy, made.clickedAt]), [['linkedin_profile', 'profile_export', undefined]])
+    await page.setInputFiles('#file', { name: 'other.zip', mimeType: 'application/zip', buffer: archiveOf({ 'x/messages.csv': 'a' }) })
+    await page.locator('form.stack button').first().click()
+    await page.waitForFunction(`document.querySelector('#file').validationMessage.startsWith('Neither')`)
+    assert.deepEqual(problems, [])
+    const cookies = await page.context().cookies()
+    await close()
+
+    const plain = await arrive(stage(), { ...phone, javaScriptEnabled: false })
+    await plain.page.context().addCookies(cookies)
+    await open(plain.page, '/me/profile')
+    await choose(plain.page, 'archive.zip', archiveOf({ 'Certifications.csv': list }))
+    assert.match(await textOf(plain.page), /This is a whole archive, and it holds data of other people/)
+    await choose(plain.page, 'Certifications.csv', Buffer.from(list))
+    assert.match(await textOf(plain.page, '.note'), /Your profile lists one of your credentials/)
+    await plain.close()
   })
 
   test('not now is not no: a second prompt comes at a later visit, and after a no there is none', async () => {
