@@ -27,7 +27,7 @@ export interface Client {
   take(lines: readonly string[]): void
 }
 
-export function client(http: Http, publicUrl: string, standing: Options = {}): Client {
+export function client(http: Pick<Http, 'request'>, publicUrl: string, standing: Options = {}): Client {
   const { host } = new URL(publicUrl)
   const cookies = new Map<string, string>()
   const take = (lines: readonly string[]) => {
