@@ -77,23 +77,37 @@ test('preview robots are told apart by network, also those that carry another’
 
 const seed = 20_261_125
 
-test(`a burst is five credentials in ten seconds by one visitor, found as by looking at every window (seed ${seed})`, () => {
-  const looks = fc.array(fc.record({ visitor: fc.constantFrom('a', 'b', undefined), credentialId: fc.constantFrom('1', '2', '3', '4', '5', '6', '7'), ms: fc.integer({ min: 0, max: 40_000 }) }), { minLength: 5, maxLength: 40, size: 'max' })
-  let bursts = 0
+test(`a burst is five credentials in ten seconds by one visitor, or eight by one browser's name in one network, found as by looking at every window (seed ${seed})`, () => {
+  const look = fc.record({
+    visitor: fc.oneof({ weight: 1, arbitrary: fc.constantFrom('a', 'b', undefined) }, { weight: 3, arbitrary: fc.uuid() }),
+    network: fc.constantFrom('n', 'n', 'n', 'm', undefined),
+    userAgent: fc.constantFrom('x', 'x', 'x', 'y', undefined),
+    sinceMailMs: fc.constantFrom(undefined, undefined, undefined, 60_000),
+    credentialId: fc.constantFrom('1', '2', '3', '4', '5', '6', '7', '8', '9', '10'),
+    ms: fc.integer({ min: 0, max: 25_000 }),
+  })
+  let [byVisitor, byNetworkAlone] = [0, 0]
   fc.assert(
-    fc.property(looks, (some) => {
-      const hits = some.map((one, at) => ({ id: String(at), visitor: one.visitor, credentialId: one.credentialId, at: new Date(one.ms) }))
+    fc.property(fc.array(look, { minLength: 5, maxLength: 80, size: 'max' }), (some) => {
+      const hits = some.map(({ ms, ...one }, at) => ({ ...one, id: String(at), at: new Date(ms) }))
       const expected = new Set<string>()
       for (const start of hits) {
-        const window = hits.filter((one) => one.visitor !== undefined && one.visitor === start.visitor && one.at >= start.at && one.at.getTime() < start.at.getTime() + burstWithinMs)
-        if (new Set(window.map((one) => one.credentialId)).size >= 5) for (const one of window) expected.add(one.id)
+        const window = hits.filter((one) => one.at >= start.at && one.at.getTime() < start.at.getTime() + burstWithinMs)
+        const same = window.filter((one) => one.visitor !== undefined && one.visitor === start.visitor)
+        if (new Set(same.map((one) => one.credentialId)).size >= 5) for (const one of same) expected.add(one.id)
       }
-      if (expected.size > 0) bursts++
+      if (expected.size > 0) byVisitor++
+      const before = expected.size
+      for (const start of hits) {
+        const near = hits.filter((one) => one.network !== undefined && one.network === start.network && one.userAgent === start.userAgent && one.sinceMailMs === undefined && start.sinceMailMs === undefined && one.at >= start.at && one.at.getTime() < start.at.getTime() + burstWithinMs)
+        if (new Set(near.map((one) => one.credentialId)).size >= 8) for (const one of near) expected.add(one.id)
+      }
+      if (expected.size > before) byNetworkAlone++
       assert.deepEqual([...burstsIn(hits)].toSorted(), [...expected].toSorted())
     }),
     { seed, numRuns: 1_000 },
   )
-  assert.ok(bursts > 50, `${bursts} of the cases had a burst`)
+  assert.ok(byVisitor > 50 && byNetworkAlone > 20, `${byVisitor} of the cases had a burst by a visitor, ${byNetworkAlone} one by a network`)
 })
 
 test('of an address its network is kept, and of a visitor a name that holds for a day', () => {

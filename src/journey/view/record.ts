@@ -1,10 +1,10 @@
 import { placementsByToken } from '#journey/share'
 import type { Tx } from '#platform/db'
-import { burstsIn, burstWithinMs } from './burst.ts'
+import { burstsIn, burstWithinMs, networkKey } from './burst.ts'
 import { classify } from './classify.ts'
 import { isCountedOnce, seenKey, tally } from './count.ts'
 import { previewFetched, thirdPartyViewed } from './events.ts'
-import { addToCounters, forgetSeen, hitsOfVisitors, insertHits, markSeenFirst, takeFromCounters, takeFromPeople } from './store.ts'
+import { addToCounters, forgetSeen, hitsOfNetworks, hitsOfVisitors, insertHits, markSeenFirst, takeFromCounters, takeFromPeople } from './store.ts'
 import type { Hit, KeptHit } from './view.ts'
 
 /**
@@ -64,14 +64,17 @@ async function takeIntoBurst(tx: Tx, hits: readonly KeptHit[]): Promise<void> {
   await forgetSeen(tx, taken.filter(isCountedOnce))
 }
 
-/** What the same visitors did just before (or in between, when hits come late). */
+/** What the same visitors, and others of their networks with the same browser, did just before (or in between, when hits come late). */
 async function earlierHits(tx: Tx, hits: readonly Hit[]): Promise<readonly KeptHit[]> {
-  const visitors = new Set(hits.flatMap((hit) => (hit.owner === true ? [] : (hit.visitor ?? []))))
-  if (visitors.size === 0) return []
-  const times = hits.map((hit) => hit.at.getTime())
-  const from = times.reduce((a, b) => Math.min(a, b)) - burstWithinMs
-  const to = times.reduce((a, b) => Math.max(a, b)) + burstWithinMs
-  return await hitsOfVisitors(tx, [...visitors], new Date(from), new Date(to))
+  const strangers = hits.filter((hit) => hit.owner !== true && hit.kind !== 'verification')
+  if (strangers.length === 0) return []
+  const times = strangers.map((hit) => hit.at.getTime())
+  const from = new Date(times.reduce((a, b) => Math.min(a, b)) - burstWithinMs)
+  const to = new Date(times.reduce((a, b) => Math.max(a, b)) + burstWithinMs)
+  const visitors = new Set(strangers.flatMap((hit) => hit.visitor ?? []))
+  const networks = new Map(strangers.flatMap((hit) => (hit.network === undefined || networkKey(hit) === undefined ? [] : [[networkKey(hit), { network: hit.network, userAgent: hit.userAgent }] as const])))
+  const found = [...(await hitsOfVisitors(tx, [...visitors], from, to)), ...(await hitsOfNetworks(tx, [...networks.values()], from, to))]
+  return [...new Map(found.map((hit) => [hit.id, hit])).values()]
 }
 
 /** The ids of the hits that are their visitor's first of this kind at this credential today. */

@@ -56,7 +56,7 @@ export async function insertHits(tx: Tx, hits: readonly KeptHit[]): Promise<void
     ${of((one) => one.visitor ?? null)}::text[], ${of((one) => one.network ?? null)}::text[], ${of((one) => one.userAgent ?? null)}::text[], ${of((one) => one.referrerHost ?? null)}::text[], ${of((one) => one.times ?? 1)}::int[])`)
 }
 
-/** Of one visitor; whoever does more in a few seconds is no less a machine for what is left out. */
+/** Of one visitor, or one network; whoever does more in a few seconds is no less a machine for what is left out. */
 const mostOfVisitor = 200
 
 /**
@@ -66,6 +66,12 @@ const mostOfVisitor = 200
 export async function hitsOfVisitors(tx: Tx, visitors: readonly string[], from: Date, to: Date): Promise<readonly KeptHit[]> {
   return (await tx.query(sql<HitRow>`select h.* from unnest(${visitors}::text[]) as of (visitor)
     cross join lateral (select ${columns} from view.hit where visitor = of.visitor and at >= ${from} and at <= ${to} and not owner order by at desc limit ${mostOfVisitor}) h`)).map(toHit)
+}
+
+/** The newest hits of strangers from networks with one browser's name each, between two times, without those that came by a mail's link. */
+export async function hitsOfNetworks(tx: Tx, networks: readonly { readonly network: string; readonly userAgent: string | undefined }[], from: Date, to: Date): Promise<readonly KeptHit[]> {
+  return (await tx.query(sql<HitRow>`select h.* from unnest(${networks.map((one) => one.network)}::text[], ${networks.map((one) => one.userAgent ?? '')}::text[]) as of (network, name)
+    cross join lateral (select ${columns} from view.hit where network = of.network and coalesce(user_agent, '') = of.name and since_mail_ms is null and at >= ${from} and at <= ${to} and not owner order by at desc limit ${mostOfVisitor}) h`)).map(toHit)
 }
 
 /** Everything of one day (UTC), in its order. */
