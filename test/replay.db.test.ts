@@ -14,7 +14,7 @@ import { traffic, type Label, type Sent, type Subject } from './visitors.ts'
 
 const site = 'https://credentials.example.org'
 const seed = '20261129'
-const count = process.env['LAUREL_FULL'] === '1' ? 10_000 : 1_500
+const count = process.env['LAUREL_FULL'] === '1' ? 10_000 : 1_000
 
 let t: Provider
 let http: Http
