@@ -3,6 +3,7 @@ import { isFault, type Fault } from '#kernel/fault'
 import { choose } from './choose.ts'
 import { examine, type Design } from './examine.ts'
 import { fault } from './faults.ts'
+import { whoGains, type WhoGains } from './heterogeneity/who-gains.ts'
 import type { Order } from './order.ts'
 import { asNumbers, Sample, type Arms, type Rows } from './sample.ts'
 import { bounds, observed, type Finding, type Row, type Setting } from './steps.ts'
@@ -30,6 +31,8 @@ export interface Analysis {
   readonly findings: readonly Finding[]
   readonly answers: readonly Answer[]
   readonly sample: Rows
+  /** Where it was asked: of the first outcome. */
+  readonly gains?: WhoGains
 }
 
 /** What the estimators stand on: rows, how they came about, and what has to be said of them before any figure. */
@@ -130,6 +133,22 @@ export async function conclude({ sample, design, data, blocksAsFactor, warnings 
     findings,
     answers: order.outcomes.flatMap((outcome) => answers.filter((one) => one.outcome === outcome)).map((one) => ({ ...one, ...sample.baseline(one.outcome), adjustedP: adjusted(order, findings, one.outcome) })),
     sample,
+  }
+}
+
+/** What was estimated, and who gains of the first outcome where that was asked. */
+export async function withWhoGains(analysis: Analysis, progress: (share: number, what: string) => void = () => {}): Promise<Analysis> {
+  const { order, sample, design } = analysis
+  if (order.forest === undefined) return analysis
+  const outcome = order.outcomes[0]!
+  if (!(sample instanceof Sample)) throw fault.forest_needs_rows()
+  const gains = await whoGains(sample, design, outcome, order.forest, progress)
+  return {
+    ...analysis,
+    gains,
+    findings: [...analysis.findings, ...gains.findings],
+    warnings: [...analysis.warnings, ...gains.warnings].sort((a, b) => gravity[a.tone] - gravity[b.tone]),
+    reasons: [...analysis.reasons, `Who gains is looked for in ${outcome}${order.outcomes.length === 1 ? '' : ' only, the first outcome'}: by a causal forest of ${order.forest.trees.toLocaleString('en')} trees on ${gains.used.covariates.length} covariates. More of ${outcome} is taken to be better.`],
   }
 }
 

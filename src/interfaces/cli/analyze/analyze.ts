@@ -4,8 +4,10 @@ import { resolve } from 'node:path'
 import { asJson, type CliContext, type Command } from '../command.ts'
 import { fault as cliFault } from '../faults.ts'
 import { reopenable } from '../read-file.ts'
-import { analyse, type Analysis } from './analysis.ts'
+import { analyse, withWhoGains, type Analysis } from './analysis.ts'
 import { fault } from './faults.ts'
+import { forestOptions } from './heterogeneity/forest-order.ts'
+import { predictionsCsv } from './heterogeneity/predictions-csv.ts'
 import { inTerminal } from './in-terminal.ts'
 import { columnsOf, estimatorNames, orderFrom, type Order } from './order.ts'
 import { fileSource, readTable, type Source } from './read-table.ts'
@@ -33,6 +35,7 @@ export const analyze: Command = {
     family: { type: 'string', value: 'holm|bh|romano-wolf', help: 'how p-values of several outcomes are adjusted (default: holm)' },
     planned: { type: 'string', value: '1:2', help: 'planned sizes of the arms, control first; with as many numbers as values, in sorted order' },
     moments: { type: 'string', value: 'sql', help: 'lets DuckDB (a file) or PostgreSQL (a table, always so) group the rows, and reads only the groups' },
+    ...forestOptions,
     seed: { type: 'string', value: '1', help: 'seed of everything that is drawn (default: 1)' },
     html: { type: 'string', value: 'FILE', help: 'writes a report that a dean can read, one file that needs nothing else' },
     pdf: { type: 'string', value: 'FILE', help: 'the same on paper; needs a browser (CHROME_PATH)' },
@@ -42,6 +45,7 @@ export const analyze: Command = {
     './laurel analyze trial.csv --outcome employed --treatment arm --arms control,nudge --covariates age,degree,country',
     './laurel analyze jtpa.csv --outcome earnings --treatment assignment --take-up training --covariates male,black,married --planned 1:2 --html report.html',
     './laurel analyze "postgres://analyst@db/lms?table=study.panel" --outcome employed --treatment arm --covariates degree,country',
+    './laurel analyze trial.csv --outcome employed --treatment arm --arms control,nudge --covariates age,degree,country --heterogeneity forest --cost 0.01 --protected degree --html report.html',
     'zcat villages.csv.gz | ./laurel analyze - --outcome insured --treatment invited --cluster village --json',
   ],
   async run(call, context) {
@@ -52,10 +56,20 @@ export const analyze: Command = {
     const progress = context.progress()
     let analysis: Analysis
     try {
-      const said = context.terminal ? (share: number, what: string) => progress.to(share, what) : undefined
-      analysis = held ? await analysisInPlace(file, order, context, said) : await analyse(await tableOf(file, order, context), order, said)
+      const told = (from: number, to: number) => (context.terminal ? (share: number, what: string) => progress.to(from + (to - from) * share, what) : undefined)
+      // The forest takes nearly all of the time where one is grown.
+      const before = order.forest === undefined ? 1 : 0.1
+      if (held && order.forest !== undefined) throw fault.forest_needs_rows()
+      const made = held ? await analysisInPlace(file, order, context, told(0, before)) : await analyse(await tableOf(file, order, context), order, told(0, before))
+      analysis = await withWhoGains(made, told(before, 1))
     } finally {
       progress.end()
+    }
+    const { gains } = analysis
+    if (gains?.order.predictions !== undefined) {
+      const to = gains.order.predictions
+      await writing(to, () => writeFile(to, predictionsCsv(gains, analysis.data.rows)))
+      context.say(`Predictions: ${to}. A single row's effect is mostly noise: use them together, never to rank people.`)
     }
     const [page, pdf] = [call.text('html'), call.text('pdf')]
     if (page !== undefined || pdf !== undefined) {
@@ -124,6 +138,6 @@ async function writing(file: string, write: () => Promise<void>): Promise<void> 
 /** The command as it was given, for the foot of the report. */
 function commandWords(options: Readonly<Record<string, string | boolean | undefined>>, file: string): string {
   const quoted = (text: string): string => (/^[\w./:,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`)
-  const words = Object.entries(options).flatMap(([name, value]) => (typeof value === 'string' && !['html', 'pdf', 'data', 'public-url'].includes(name) ? [`--${name}`, quoted(value)] : []))
+  const words = Object.entries(options).flatMap(([name, value]) => (typeof value === 'string' && !['html', 'pdf', 'data', 'public-url', 'predictions', 'threads'].includes(name) ? [`--${name}`, quoted(value)] : []))
   return ['./laurel analyze', quoted(file), ...words].join(' ')
 }

@@ -1,6 +1,7 @@
 /** The result as text for a terminal: the answer, what has to be known first, a table. */
 import { figuresOf, sayP } from '#interfaces/look'
 import type { Analysis } from './analysis.ts'
+import { sayGains } from './heterogeneity/say-gains.ts'
 import { asText, decimalsFor, sayAnswer } from './say-answer.ts'
 import type { Finding, Row } from './steps.ts'
 
@@ -17,6 +18,11 @@ export function inTerminal(analysis: Analysis, width = 100): readonly string[] {
   say()
   for (const answer of analysis.answers) say(asText(sayAnswer(analysis, answer)))
   if (analysis.answers.length > 0) say()
+  const { gains } = analysis
+  if (gains !== undefined) {
+    for (const sentence of sayGains(analysis, gains)) say(sentence)
+    say()
+  }
   lines.push(...tableOf(shownRows(analysis)))
   const plain = analysis.warnings.filter((one) => one.tone === 'plain')
   say()
@@ -31,8 +37,8 @@ export function shownRows(analysis: Analysis): readonly Row[] {
 }
 
 const kindOf = ({ estimator, options }: Row): string => {
-  const { se_type, design, trim, statistic, method, test, tertile, contrast, role } = options
-  return [estimator, ...[role, tertile === undefined ? undefined : `third ${String(tertile)}`, contrast, design, se_type, trim, statistic, method, test].filter((one) => one !== undefined).map(String)].join(', ')
+  const { se_type, design, trim, statistic, method, test, tertile, contrast, role, group } = options
+  return [estimator, ...[role, tertile === undefined ? undefined : `third ${String(tertile)}`, group === undefined ? undefined : `fifth ${String(group)}`, contrast, design, se_type, trim, statistic, method, test].filter((one) => one !== undefined).map(String)].join(', ')
 }
 
 function tableOf(rows: readonly Row[]): readonly string[] {

@@ -13,6 +13,11 @@ const methods: Readonly<Record<string, string>> = {
   randomization_inference: 'Randomization inference: how often arms drawn anew, in the same way, would differ as much, if the treatment changed nobody. Fisher 1935; Wu and Ding 2021.',
   multiple_testing: 'Family of outcomes: p-values adjusted for being one of several. Holm 1979; Benjamini and Hochberg 1995; Romano and Wolf 2005.',
   gate_tertile: 'Effects by thirds of a score. A predicted score is fitted on control rows of other folds, so no row is predicted by itself. Whether effects differ is said by the interaction, not by two p-values side by side. Abadie, Chingos and West 2018.',
+  'causal_forest.ate': 'Causal forest: effects given the covariates by trees that choose splits on some rows and estimate on others, each row predicted by trees that have not seen it; averages from doubly robust scores. Athey, Tibshirani and Wager 2019; Athey and Wager 2019.',
+  calibration_test: 'Test of calibration: whether predicted differences go with real ones. Chernozhukov, Demirer, Duflo and Fernández-Val 2025.',
+  'rate.autoc': 'Targeting curve and its areas: what those gain who come first in a priority, beyond all. The forest’s own priority is made on earlier folds, so that it has not seen the rows that are judged. Yadlowsky, Fleming, Shah, Brunskill and Wager 2025; Wager 2024.',
+  policy_value: 'Rule: the best of all trees of a few questions on doubly robust scores, found by trying all; its value by rules of earlier folds on later ones. Athey and Wager 2021; Zhou, Athey and Wager 2023; Wager 2024.',
+  cost_curve: 'Cost curve: gain by budget when the treatment goes first to those for whom most is predicted. Sverdrup, Wu, Athey and Wager 2025.',
   balance_joint: 'Balance: one test of whether all covariates together tell the arms apart (Wald, robust covariance), and standardized differences: (treated mean − control mean) / √((s²₁ + s²₀)/2). Imbens and Rubin 2015, chapter 14.',
   srm_chi_square: 'Sizes of the arms: χ² of the counts against the plan.',
 }

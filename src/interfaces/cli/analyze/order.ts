@@ -2,6 +2,7 @@
 import type { SeType } from '#kernel/causal'
 import type { Call } from '../command.ts'
 import { fault } from './faults.ts'
+import { columnsOfForest, forestOrderFrom, type ForestOrder } from './heterogeneity/forest-order.ts'
 import { nearestName } from './nearest-name.ts'
 
 export const estimatorNames = ['difference_in_means', 'lm_robust', 'lm_lin', 'cuped', 'iv_robust', 'anderson_rubin', 'lee_bounds', 'randomization_inference', 'multiple_testing', 'gate_tertile', 'srm_chi_square', 'balance'] as const
@@ -31,6 +32,8 @@ export interface Order {
   readonly family: FamilyRule
   readonly planned: readonly number[] | undefined
   readonly seed: string
+  /** Who gains: undefined where it is not asked. */
+  readonly forest: ForestOrder | undefined
 }
 
 const listOf = (text: string | undefined): readonly string[] => [...new Set((text ?? '').split(',').map((one) => one.trim()).filter((one) => one !== ''))]
@@ -63,6 +66,7 @@ export function orderFrom(call: Call): Order {
     family: choice('family', call.text('family') ?? 'holm', families),
     planned: plannedOf(call.text('planned')),
     seed: call.text('seed') ?? '1',
+    forest: forestOrderFrom(call, listOf(call.text('covariates'))),
   }
   refuseDoubles(order)
   for (const [name, needs, why] of [
@@ -107,6 +111,8 @@ function refuseDoubles(order: Order): void {
     ['blocks', order.blocks],
     ['baseline', order.baseline],
     ...order.covariates.map((name) => ['covariates', name] as const),
+    ['priority', order.forest?.priority],
+    ...(order.forest?.protected ?? []).map((name) => ['protected', name] as const),
   ]
   const seen = new Map<string, string>()
   for (const [part, column] of parts) {
@@ -114,7 +120,9 @@ function refuseDoubles(order: Order): void {
     const before = seen.get(column)
     // A baseline may be a covariate too; matched units may be drawn and analysed by the same column.
     const together = [before, part].sort().join('+')
-    if (before !== undefined && !['baseline+covariates', 'blocks+cluster'].includes(together)) throw fault.same_column({ column, one: before, other: part })
+    // Who comes first and who is protected was known before the draw, as covariates are; what came after it cannot be.
+    const known = ['priority', 'protected'].includes(part) && !['treatment', 'outcome', 'take-up'].includes(before ?? '')
+    if (before !== undefined && !known && !['baseline+covariates', 'blocks+cluster'].includes(together)) throw fault.same_column({ column, one: before, other: part })
     seen.set(column, part)
   }
 }
@@ -122,6 +130,6 @@ function refuseDoubles(order: Order): void {
 /** The columns that the order needs. */
 export function columnsOf(order: Order): readonly string[] {
   const { takeUp, blocks, cluster, weights, baseline, score } = order
-  const named = [order.treatment, ...order.outcomes, ...order.covariates, takeUp, blocks, cluster, weights, baseline, score === 'auto' ? undefined : score]
+  const named = [order.treatment, ...order.outcomes, ...order.covariates, takeUp, blocks, cluster, weights, baseline, score === 'auto' ? undefined : score, ...columnsOfForest(order.forest)]
   return [...new Set(named.filter((name) => name !== undefined))]
 }

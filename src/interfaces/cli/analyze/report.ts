@@ -6,6 +6,8 @@ import {
   arm, assets, figuresOf, html, markup, note, nothing, sayAmount, sayLuck, sayP, thousand, whiskers, wreath, type Html,
 } from '#interfaces/look'
 import type { Analysis, Answer } from './analysis.ts'
+import { gainsTables } from './heterogeneity/gains-tables.ts'
+import { gainsPage } from './heterogeneity/report-gains.ts'
 import { assumptionsOf, methodsOf } from './method.ts'
 import { balanceTable, boundsTables, effectTables, familyTable, groupTables, nameOf, rangeOf, takeUpTables, takeUpUnit, unitOf, type Unit } from './report-tables.ts'
 import { software } from './results.ts'
@@ -48,6 +50,11 @@ ${letterhead(data.file, 'Report of an experiment')}
 ${pageOne(analysis)}
 ${colophon(analysis, made)}
 </article>
+${analysis.gains === undefined ? nothing : html`<article class="sheet report" aria-labelledby="gains">
+${letterhead(data.file, 'Who gains')}
+${gainsPage(analysis, analysis.gains)}
+${colophon(analysis, made)}
+</article>`}
 <article class="sheet report" aria-labelledby="figures">
 ${letterhead(data.file, 'For researchers')}
 ${furtherPages(analysis, words)}
@@ -79,7 +86,7 @@ ${first === undefined ? nothing : pictures(analysis, first)}
 <section>${lastColumn(analysis)}</section>
 </div>
 <h2>What this does not say</h2>
-<p>It holds for the ${figures.number(analysis.sample.rows)} rows in this file and for the time in which they were followed; whether others would gain as much, it cannot tell. That the arms were drawn at random is taken from whoever made the file. The averages hide who gained more and who less.</p>`
+<p>It holds for the ${figures.number(analysis.sample.rows)} rows in this file and for the time in which they were followed; whether others would gain as much, it cannot tell. That the arms were drawn at random is taken from whoever made the file. The averages hide who gained more and who less${analysis.gains === undefined ? '' : '; the next page looks for them'}.</p>`
 }
 
 function headline(analysis: Analysis, answer: Answer): Html {
@@ -166,6 +173,7 @@ ${familyTable(analysis)}
 ${takeUpTables(analysis)}
 ${boundsTables(analysis)}
 ${groupTables(analysis)}
+${analysis.gains === undefined ? nothing : gainsTables(analysis, analysis.gains)}
 ${balanceTable(analysis)}
 ${ratio === null ? nothing : html`<h2>Sizes of the arms</h2><p>${(ratio.options.counts as readonly number[]).map((count, i) => `${String((ratio.options.arms as readonly string[])[i])}: ${figures.number(count)}`).join(', ')}; planned ${analysis.order.planned!.join(':')}. χ² = ${figures.number(ratio.estimate, 2)}, p ${sayP(ratio.p_value!).startsWith('<') ? '' : '= '}${sayP(ratio.p_value!)}.</p>`}
 <h2>Why these estimators</h2>

@@ -1,6 +1,7 @@
 /** The result for programs: the layout and the names of the reference files made with R. */
 import { readFileSync } from 'node:fs'
 import type { Analysis } from './analysis.ts'
+import { adoptable } from './heterogeneity/rule.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8')) as { readonly version: string }
 
@@ -18,4 +19,5 @@ export const asResults = (analysis: Analysis) => ({
     ...(analysis.design.balance?.differences ?? []),
     ...analysis.findings.map((one) => one.row),
   ],
+  ...(analysis.gains?.policy === undefined ? {} : { policy: adoptable(analysis, analysis.gains, analysis.gains.policy) }),
 })

@@ -12,7 +12,7 @@ import type { Column } from './table.ts'
 /** A row with the few fields more that some estimators have. */
 export type Row = Estimate & Readonly<Record<string, unknown>>
 
-export type Role = 'effect' | 'other' | 'observed' | 'first stage' | 'effect of take-up' | 'bounds' | 'test' | 'family' | 'group' | 'interaction' | 'balance' | 'sample ratio'
+export type Role = 'effect' | 'other' | 'observed' | 'first stage' | 'effect of take-up' | 'bounds' | 'test' | 'family' | 'group' | 'interaction' | 'balance' | 'sample ratio' | 'heterogeneity'
 
 export interface Finding {
   readonly role: Role
