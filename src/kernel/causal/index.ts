@@ -19,6 +19,9 @@ export {
   type SimulatedPower,
 } from './power.ts'
 export { boostedTrees, type Boosting } from './score/boosting.ts'
+export { calibrationCurve, type CalibrationPoint } from './score/calibration-curve.ts'
+export { chosenScore, scoreModels, type ChosenScore, type Judged } from './score/choose-score.ts'
+export { forestModel, type ForestModel } from './score/forest-model.ts'
 export { causalForest, type CausalForest, type CausalForestSpec } from './forest/causal-forest.ts'
 export { codeColumns, type CodedColumns, type Coding } from './forest/codes.ts'
 export { confidenceSequence, differenceSequence, type ArmSums } from './confidence-sequence.ts'
