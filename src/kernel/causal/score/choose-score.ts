@@ -52,11 +52,14 @@ export function chosenScore(data: Columns, { models, ...spec }: Omit<CrossFit, '
       return { model, fitted, loss: lossOf((i) => fitted.score[i]!), error: undefined }
     } catch (error) {
       if (!isFault(error) || error.kind === 'broken') throw error
-      return { model, fitted: undefined, loss: undefined, error }
+      return { model, fitted: undefined, loss: undefined, error: error as Error }
     }
   })
   const best = tried.reduce((a, b) => ((b.loss ?? Infinity) < (a.loss ?? Infinity) ? b : a))
-  if (best.fitted === undefined) throw tried[0]!.error
+  if (best.fitted === undefined) {
+    const first: Error = tried[0]!.error!
+    throw first
+  }
   const mean = control.reduce((total, i) => total + outcome[i]!, 0) / control.length
   return Object.freeze({
     ...best.fitted,
