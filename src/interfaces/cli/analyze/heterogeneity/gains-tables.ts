@@ -5,6 +5,7 @@ import type { Analysis } from '../analysis.ts'
 import { forest } from '../report-tables.ts'
 import { decimalsFor } from '../say-answer.ts'
 import type { Row } from '../steps.ts'
+import { baselineTables } from './report-baseline.ts'
 import { amountsOf, pWords, type Amounts } from './say-gains.ts'
 import type { WhoGains } from './who-gains.ts'
 
@@ -37,6 +38,7 @@ ${gains.calibration.length === 0 ? nothing : plain('Test of calibration', gains.
 ${fine('1 in the first line: right on average. Above 0 in the second: differences were found; 1: of the right size. p one-sided. Out-of-bag predictions lean on each other, so this test is somewhat too ready to find; the test that decides is the area of the targeting curve.')}
 ${rates.map(([name, one]) => html`<h3>Area of the targeting curve by ${name}</h3>${drawn(`RATE by ${name}`, [one.autoc, one.qini], (row) => (row.estimator === 'rate.autoc' ? 'AUTOC' : 'Qini'), 'Area')}`)}
 ${groups === undefined ? nothing : html`<h3>By fifths of the predicted effect, held rows</h3>${drawn('Effects by predicted fifth', [...groups.groups, groups.ends], (row) => (row.term.includes(' - ') ? 'Highest less lowest' : `Fifth ${row.term.replace('group ', '')}`))}${fine(`All five equal: ${pWords(groups.equality.p_value!)}. A step that goes down: ${pWords(groups.monotone.p_fall)}, adjusted for ${groups.monotone.steps.length} steps.`)}`}
+${baselineTables(gains.baseline, unit)}
 ${gains.projection.length === 0 ? nothing : html`<h3>Best linear projection</h3>${plain('Best linear projection of the effect', gains.projection)}${fine('The straight line nearest to the effect, in units of the outcome per unit of the column; HC3 errors, CR3 with clusters.')}`}
 ${policy === undefined ? nothing : html`<h3>Value of the rule and of others, rows not learned from</h3>${drawn('Values of rules', policy.value.filter((row) => !row.term.startsWith('policy - ')), (row) => (row.term === 'policy' ? 'The rule' : capital(row.term)), 'Value')}${drawn('The rule less others', policy.value.filter((row) => row.term.startsWith('policy - ')), (row) => `Rule less ${row.term.slice('policy - '.length)}`, 'Difference')}`}
 ${policy === undefined || policy.harm.length === 0

@@ -38,7 +38,7 @@ const none = trial(500, 0)
 test('every estimator of the order is there, and a rule that is in the data is found, valued and said', async () => {
   const { results, policy } = await asked(strong, '--policy-depth', '1', '--cost', '0.1', '--protected', 'kind', '--priority', 'age')
   const names = new Set(results.map((row) => row.estimator))
-  for (const name of ['causal_forest.ate', 'causal_forest.att', 'causal_forest.ato', 'calibration_test', 'best_linear_projection', 'rate.autoc', 'rate.qini', 'rate.toc', 'gate', 'clan', 'cost_curve', 'policy_value', 'policy_harm']) assert.ok(names.has(name), name)
+  for (const name of ['causal_forest.ate', 'causal_forest.att', 'causal_forest.ato', 'calibration_test', 'best_linear_projection', 'rate.autoc', 'rate.qini', 'rate.toc', 'gate', 'clan', 'baseline_score', 'gate_tertile', 'gate_group', 'gate_interaction', 'gate_equality', 'cost_curve', 'policy_value', 'policy_harm']) assert.ok(names.has(name), name)
   for (const row of results) assert.ok(Number.isFinite(row.estimate), JSON.stringify(row))
   const found = (estimator: string, term?: string) => results.find((row) => row.estimator === estimator && (term === undefined || row.term === term) && row.formula !== 'age')!
   assert.ok(Math.abs(found('causal_forest.ate').estimate) < 0.2)
@@ -82,7 +82,7 @@ test('the report has a sheet about who gains: in words, drawn, with the caveat o
   const { code, said } = await runAnalyze([...words, ...forest, '--protected', 'kind', '--budget', '0.3', '--cost', '0.05', '--html', file], strong)
   assert.equal(code, 0, said)
   const report = readFileSync(file, 'utf8')
-  for (const part of ['Some gain more', 'Targeting curve', 'Whom to treat', 'class="ruletree"', 'What a budget can gain', 'a budget for 30%', 'What marks those', 'Sorted noise rises too', 'protected groups', 'AUTOC', 'Best linear projection', 'Causal forest:']) assert.ok(report.includes(part), part)
+  for (const part of ['Some gain more', 'Targeting curve', 'By what was expected without treatment', 'Lowest less highest', 'Calibration:', 'chosen', 'Whom to treat', 'class="ruletree"', 'What a budget can gain', 'a budget for 30%', 'What marks those', 'Sorted noise rises too', 'protected groups', 'AUTOC', 'Best linear projection', 'Causal forest:']) assert.ok(report.includes(part), part)
   assert.doesNotMatch(report, /NaN|undefined|<script|Infinity/)
 })
 

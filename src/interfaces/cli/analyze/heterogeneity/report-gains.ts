@@ -2,6 +2,7 @@
 import { curve, figuresOf, html, nothing, note, ruleTree, table, whiskers, type CurvePoint, type Html } from '#interfaces/look'
 import type { Estimate } from '#kernel/causal'
 import type { Analysis } from '../analysis.ts'
+import { baselineBlock } from './report-baseline.ts'
 import { drawnRule } from './rule.ts'
 import { amountsOf, range, sayDiffer, sayHarm, sayPolicy, sayReach, signed, type Amounts } from './say-gains.ts'
 import type { WhoGains } from './who-gains.ts'
@@ -18,6 +19,7 @@ export function gainsPage(analysis: Analysis, gains: WhoGains): Html {
 <p>${differ.sentence}</p>
 ${reach === '' ? nothing : fine(reach)}
 <div class="figures">${targeting(gains, unit)}${fifths(gains, unit)}</div>
+${baselineBlock(gains.baseline, gains.outcome, unit)}
 ${ruleBlock(gains, unit)}
 ${costs(gains, unit)}
 ${marks(gains)}

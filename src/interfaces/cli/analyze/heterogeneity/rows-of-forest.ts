@@ -5,13 +5,16 @@ import type { Design } from '../examine.ts'
 import type { Sample } from '../sample.ts'
 import type { ForestOrder } from './forest-order.ts'
 
-/** Names of the columns that are made here; no column of a file is called so by accident. */
-export const made = { outcome: 'outcome·', treatment: 'treatment·', propensity: 'propensity·', cluster: 'cluster·', weight: 'weight·', priority: 'priority·' } as const
+/** The column of the design's chances; no column of a file is called so by accident. */
+const chance = 'chance of treatment·'
 
 export interface ForestRows {
   /** Places in the file of the rows used, from 0. */
   readonly rows: Int32Array
   readonly data: Columns
+  /** The columns of the outcome and of the arm as 0 and 1, under the names of the file. */
+  readonly outcome: string
+  readonly treatment: string
   /** Covariates that vary, under their names. */
   readonly covariates: readonly string[]
   /** Covariates as numbers without gaps, by which a rule can be written: texts as columns of 0 and 1, named column=level. */
@@ -21,6 +24,7 @@ export interface ForestRows {
   /** Covariates with a gap, which take part in the forest and in nothing that needs a number from everybody. */
   readonly withGaps: readonly string[]
   readonly clusters: string | undefined
+  readonly blocks: string | undefined
   readonly weights: string | undefined
   /** A number, a column, or undefined where it is to be estimated. */
   readonly propensity: number | string | undefined
@@ -49,7 +53,7 @@ export function rowsOfForest(sample: Sample, design: Design, outcome: string, or
     const column = sample.column(name)
     return column.kind === 'number' ? Float64Array.from(rows, (row) => column.values[row]!) : Array.from(rows, (row) => (column.codes[row]! < 0 ? '' : column.levels[column.codes[row]!]!))
   }
-  const data: Record<string, Float64Array | string[]> = { [made.outcome]: numbers(outcome), [made.treatment]: treatment }
+  const data: Record<string, Float64Array | string[]> = { [outcome]: numbers(outcome), [asked.treatment]: treatment }
   const plain: string[] = []
   const others = new Map<string, string>()
   const withGaps: string[] = []
@@ -74,12 +78,13 @@ export function rowsOfForest(sample: Sample, design: Design, outcome: string, or
     }
   }
   if (covariates.length === 0) throw fault.no_covariate_left()
-  for (const name of order.protected) data[`${name}·`] = labels(name)
-  if (asked.cluster !== undefined) data[made.cluster] = labels(asked.cluster)
-  if (asked.weights !== undefined) data[made.weight] = numbers(asked.weights)
-  if (order.priority !== undefined) data[made.priority] = numbers(order.priority)
+  for (const name of order.protected) data[name] ??= labels(name)
+  if (asked.cluster !== undefined) data[asked.cluster] = labels(asked.cluster)
+  if (asked.blocks !== undefined) data[asked.blocks] = labels(asked.blocks)
+  if (asked.weights !== undefined) data[asked.weights] = numbers(asked.weights)
+  if (order.priority !== undefined) data[order.priority] = numbers(order.priority)
   const propensity = order.propensity === 'known' ? designed(sample, treatment, treated, asked.blocks === undefined ? undefined : labels(asked.blocks), data) : order.propensity === 'estimated' ? undefined : order.propensity
-  return { rows, data, covariates, plain, others, withGaps, clusters: asked.cluster === undefined ? undefined : made.cluster, weights: asked.weights === undefined ? undefined : made.weight, propensity, treated }
+  return { rows, data, outcome, treatment: asked.treatment, covariates, plain, others, withGaps, clusters: asked.cluster, blocks: asked.blocks, weights: asked.weights, propensity, treated }
 }
 
 /** The chance that the design gave: as planned; else the share of each block that was treated; else that of all. */
@@ -100,8 +105,8 @@ function designed({ order, arms }: Sample, treatment: Float64Array, treated: num
   const shares = Float64Array.from(of, (label) => cells.get(label)!.treated / cells.get(label)!.rows)
   const alone = shares.findIndex((share) => share === 0 || share === 1)
   if (alone >= 0) throw fault.block_of_one_arm({ column: order.blocks!, value: String(of[alone]) })
-  data[made.propensity] = shares
-  return made.propensity
+  data[chance] = shares
+  return chance
 }
 
 /** Whether a column has two values, gaps left aside. */

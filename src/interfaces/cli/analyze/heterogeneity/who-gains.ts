@@ -1,7 +1,7 @@
 /** From the rows to everything that is said about who gains: each step by itself, a step that cannot be taken leaves a sentence. */
 import {
-  averageEffect, bestLinearProjection, calibrationTest, causalForest, contrastSampleSize, costCurve, crossFittedScore, doublyRobustScores, effectScores, forwardPredictions, gateByPrediction, mostAffected, policyHarm, policyTree, policyValue,
-  ridgeLinear, ridgeLogistic, smallestContrast, sortedEffects, taken, targetingCurve, unitsOf, type CausalForest, type CostCurveFit, type Estimate, type PolicyTree, type PredictedGroupsFit, type SortedEffects, type TargetingCurve,
+  averageEffect, bestLinearProjection, calibrationTest, causalForest, contrastSampleSize, costCurve, doublyRobustScores, effectScores, forwardPredictions, gateByPrediction, mostAffected, policyHarm, policyTree, policyValue,
+  smallestContrast, sortedEffects, taken, targetingCurve, unitsOf, type CausalForest, type CostCurveFit, type Estimate, type ForwardPredictions, type PolicyTree, type PredictedGroupsFit, type SortedEffects, type TargetingCurve,
 } from '#kernel/causal'
 import { isFault } from '#kernel/fault'
 import { generator } from '#kernel/numeric'
@@ -9,8 +9,9 @@ import type { Design } from '../examine.ts'
 import type { Sample } from '../sample.ts'
 import type { Finding, Role, Row } from '../steps.ts'
 import type { Warning } from '../warn.ts'
+import { baselineOf, expectedWithout, judgedRows, rowsOfSplit, type Baseline } from './baseline.ts'
 import type { ForestOrder } from './forest-order.ts'
-import { made, rowsOfForest, type ForestRows } from './rows-of-forest.ts'
+import { rowsOfForest, type ForestRows } from './rows-of-forest.ts'
 
 /** What a contrast could show with these rows, and how many it would take to see one as large as the average effect. */
 export interface Reach {
@@ -44,6 +45,7 @@ export interface WhoGains {
   readonly groups: PredictedGroupsFit | undefined
   readonly distinguishes: readonly Estimate[]
   readonly sorted: SortedEffects
+  readonly baseline: Baseline | undefined
   readonly costs: CostCurveFit | undefined
   readonly policy: Policy | undefined
   readonly reach: Reach | undefined
@@ -68,8 +70,8 @@ export async function whoGains(sample: Sample, design: Design, outcome: string, 
   const { seed } = sample.order
   const formula = `${outcome} ~ ${sample.order.treatment} | ${covariates.join(' + ')}`
   const common = {
-    outcome: made.outcome,
-    treatment: made.treatment,
+    outcome,
+    treatment: used.treatment,
     covariates,
     ...(used.propensity === undefined ? {} : { wHat: used.propensity }),
     ...(clusters === undefined ? {} : { clusters }),
@@ -80,7 +82,7 @@ export async function whoGains(sample: Sample, design: Design, outcome: string, 
   }
   const forest = await causalForest(data, { ...common, numTrees: order.trees, progress: (done, total) => progress((0.6 * done) / total, `${done.toLocaleString('en')} of ${total.toLocaleString('en')} trees`) })
   const findings: Finding[] = []
-  const warnings: Warning[] = forest.warnings.map((sentence): Warning => ({ tone: 'warn', sentence: sentence.replaceAll(`"${made.treatment}"`, `${sample.order.treatment} = ${sample.arms.treated}`) }))
+  const warnings: Warning[] = forest.warnings.map((sentence): Warning => ({ tone: 'warn', sentence }))
   if (used.withGaps.length > 0) warnings.push({ tone: 'plain', sentence: `${used.withGaps.join(', ')} ${used.withGaps.length === 1 ? 'has' : 'have'} gaps: the forest sends missing values their own way, and the projection, the comparison of groups and the rule leave ${used.withGaps.length === 1 ? 'it' : 'them'} out.` })
   const keep = (role: Role, rows: readonly Estimate[]): void => void findings.push(...rows.map((row): Finding => ({ role, outcome, row: row as Row })))
   function attempt<T>(what: string, run: () => T): T | undefined {
@@ -102,24 +104,33 @@ export async function whoGains(sample: Sample, design: Design, outcome: string, 
   keep('other', projection)
   progress(0.65, 'averages')
 
-  const priority = order.priority === undefined ? undefined : attempt(`the targeting curve by ${order.priority}`, () => targetingCurve({ ...data, score }, { score: 'score', priority: made.priority, ...(clusters === undefined ? {} : { clusters }), ...(weights === undefined ? {} : { weights }), random: generator(seed, 'priority') }))
+  const priority = order.priority === undefined ? undefined : attempt(`the targeting curve by ${order.priority}`, () => targetingCurve({ ...data, score }, { score: 'score', priority: order.priority!, ...(clusters === undefined ? {} : { clusters }), ...(weights === undefined ? {} : { weights }), random: generator(seed, 'priority') }))
   const named = (row: Estimate, name: string): Estimate => ({ ...row, formula: name, term: outcome })
   if (priority !== undefined) {
     keep('heterogeneity', [priority.autoc, priority.qini].map((row) => named(row, order.priority!)))
     keep('other', priority.toc.map((row) => named(row, order.priority!)))
   }
 
-  const { curve, groups, distinguishes, costs } = await byPrediction()
+  const { curve, groups, distinguishes, costs, told } = await byPrediction()
+  const drawnWhole = design.clusters?.split === 0 ? clusters : undefined
+  const chosen = plain.length === 0 ? undefined : attempt('the expected outcome', () => expectedWithout({ used, seed, clusters: drawnWhole }))
+  const baseline = chosen === undefined || weights !== undefined ? undefined : baselineOf(chosen, { used, seed, blocks: used.blocks, clusters: drawnWhole, place: told?.place, held: told?.held, attempt })
+  if (baseline !== undefined) {
+    keep('other', judgedRows(baseline, outcome, plain))
+    keep('other', rowsOfSplit(baseline.byScore, outcome, sample.order.treatment, 'expected outcome'))
+    if (baseline.byEffect !== undefined) keep('other', rowsOfSplit(baseline.byEffect, outcome, sample.order.treatment, 'predicted effect'))
+  }
+  progress(0.93, 'the expected outcome')
   const reach = groups === undefined || groups.ends.std_error === null || averages[0] === undefined ? undefined : reachOf(groups.ends, averages[0].estimate)
   const policy = weights === undefined ? attempt('policy_value', () => rule()) : undefined
   if (weights !== undefined) warnings.push({ tone: 'plain', sentence: 'The rule and its value take no weights of rows and were left out.' })
   progress(1, 'the rule')
-  return { order, outcome, used, forest, score, averages, calibration, projection, curve, priority, groups, distinguishes, sorted: sortedEffects(forest), costs, policy, reach, findings, warnings }
+  return { order, outcome, used, forest, score, averages, calibration, projection, curve, priority, groups, distinguishes, sorted: sortedEffects(forest), baseline, costs, policy, reach, findings, warnings }
 
   /** What rests on ranking people by a prediction: the prediction is made on earlier folds, so that it has not seen the rows that are judged. */
-  async function byPrediction(): Promise<Pick<WhoGains, 'curve' | 'groups' | 'distinguishes' | 'costs'>> {
-    const nothing = { curve: undefined, groups: undefined, distinguishes: [], costs: undefined }
-    let told
+  async function byPrediction(): Promise<Pick<WhoGains, 'curve' | 'groups' | 'distinguishes' | 'costs'> & { readonly told: ForwardPredictions | undefined }> {
+    const nothing = { curve: undefined, groups: undefined, distinguishes: [], costs: undefined, told: undefined }
+    let told: ForwardPredictions
     try {
       told = await forwardPredictions(data, { ...common, numTrees: rankingTrees(order.trees), random: generator(seed, 'forward'), progress: (done, total) => progress(0.65 + (0.25 * done) / total, 'forests that rank rows they have not seen') })
     } catch (error) {
@@ -143,7 +154,7 @@ export async function whoGains(sample: Sample, design: Design, outcome: string, 
     keep('other', distinguishes_)
     const costs_ = weights !== undefined ? undefined : attempt('cost_curve', () => costCurve(judged, { predictions: ['prediction'], scores: ['score'], costs: [1], ...(clusters === undefined ? {} : { clusters }), random: generator(seed, 'cost curve') }))
     if (costs_ !== undefined) keep('other', [...costs_.gain, ...costs_.overChance].map((row) => ({ ...row, formula: name })))
-    return { curve: curve_, groups: groups_, distinguishes: distinguishes_, costs: costs_ }
+    return { curve: curve_, groups: groups_, distinguishes: distinguishes_, costs: costs_, told }
   }
 
   function rule(): Policy | undefined {
@@ -151,7 +162,7 @@ export async function whoGains(sample: Sample, design: Design, outcome: string, 
     if (from.length === 0) return undefined
     if (plain.length > from.length) warnings.push({ tone: 'plain', sentence: `The rule may ask about the first ${from.length} of ${plain.length} columns only; name fewer covariates to choose them yourself.` })
     const wHat = Float64Array.from(forest.wHat)
-    const scores = doublyRobustScores({ ...data, m: forest.yHat, tau: forest.predictions, wHat }, { outcome: made.outcome, treatment: made.treatment, mean: 'm', effect: 'tau', propensity: 'wHat' })
+    const scores = doublyRobustScores({ ...data, m: forest.yHat, tau: forest.predictions, wHat }, { outcome, treatment: used.treatment, mean: 'm', effect: 'tau', propensity: 'wHat' })
     const low = lowestThird()
     const table = { ...data, 'nobody treated': scores.untreated, 'everybody treated': scores.treated, ...(low === undefined ? {} : { low }) }
     const search = { scores: ['nobody treated', 'everybody treated'], covariates: from, depth: order.policyDepth, costs: [0, order.cost], minLeaf: Math.max(1, Math.round(leastLeaf * used.rows.length)), ...(order.policyDepth === 3 ? { bins: 16 } : {}) }
@@ -159,21 +170,18 @@ export async function whoGains(sample: Sample, design: Design, outcome: string, 
     const held = { ...search, folds: valueFolds, ...(clusters === undefined ? {} : { clusters }) }
     const value = policyValue(table, { ...held, random: generator(seed, 'value'), ...(low === undefined ? {} : { rivals: [{ name: 'lowest third treated', actions: 'low' }] }) })
     keep('heterogeneity', value)
-    const harm = order.protected.flatMap((name) => attempt(`policy_harm by ${name}`, () => policyHarm(table, { ...held, groups: `${name}·`, random: generator(seed, 'value') }).map((row) => ({ ...row, formula: row.formula.replace(`${name}·`, name) }))) ?? [])
+    const harm = order.protected.flatMap((name) => attempt(`policy_harm by ${name}`, () => policyHarm(table, { ...held, groups: name, random: generator(seed, 'value') })) ?? [])
     keep('other', harm)
     const actions = leaves(tree.tree)
     return { tree, kind: actions.every((a) => a === 1) ? 'everyone' : actions.every((a) => a === 0) ? 'nobody' : 'some', value, harm, from }
   }
 
-  /** 1 for those in the lowest third of the outcome that the covariates predict without treatment: whom "help those who have least" would treat. */
+  /** 1 for those in the lowest third of the outcome that is expected without treatment: whom "help those who have least" would treat. */
   function lowestThird(): Float64Array | undefined {
-    const y = data[made.outcome] as Float64Array
-    const binary = y.every((v) => v === 0 || v === 1)
-    return attempt('the lowest third', () => {
-      const { score: without } = crossFittedScore(data, { outcome: made.outcome, treatment: made.treatment, covariates: plain, model: binary ? ridgeLogistic({ penalty: 1 / used.rows.length }) : ridgeLinear({ penalty: 1 / used.rows.length }), folds: 5, random: generator(seed, 'lowest third'), ...(clusters === undefined || design.clusters?.split !== 0 ? {} : { clusters }) })
-      const cut = without.toSorted()[Math.floor(without.length / 3)]!
-      return without.map((v) => (v <= cut ? 1 : 0))
-    })
+    if (chosen === undefined) return undefined
+    const { score: without } = chosen
+    const cut = without.toSorted()[Math.floor(without.length / 3)]!
+    return without.map((v) => (v <= cut ? 1 : 0))
   }
 }
 
