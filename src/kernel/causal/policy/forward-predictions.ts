@@ -7,6 +7,8 @@ export interface Forward extends CausalForestSpec {
   /** Folds in a row; 3 where absent. Forests grow on a third and on two thirds of the rows then, so that both cost about as much as one on all. */
   readonly folds?: number
   readonly random: Generator
+  /** Leaf size by the number of rows, where a forest on fewer rows wants smaller leaves; `minNodeSize` where absent. */
+  readonly leafSize?: (rows: number) => number
 }
 
 export interface ForwardPredictions {
@@ -31,7 +33,7 @@ export interface ForwardPredictions {
  * Source: Wager (2024), Sequential validation of treatment heterogeneity, arXiv 2405.05534. Pinned by its laws in forward-predictions.test.ts.
  */
 export async function forwardPredictions(data: Columns, spec: Forward): Promise<ForwardPredictions> {
-  const { folds = 3, random, ...forest } = spec
+  const { folds = 3, random, leafSize, ...forest } = spec
   const n = column(data, spec.outcome).length
   if (!Number.isSafeInteger(folds) || folds < 2) throw new TypeError(`${folds} is not a number of folds.`)
   const labels = new Codes()
@@ -51,6 +53,7 @@ export async function forwardPredictions(data: Columns, spec: Forward): Promise<
     const done = (k * (k - 1)) / 2
     const grown = await causalForest(taken(data, before), {
       ...forest,
+      ...(leafSize === undefined ? {} : { minNodeSize: leafSize(before.length) }),
       ciGroupSize: 1,
       keepTrees: true,
       seed: `${forest.seed ?? 1} fold ${k}`,

@@ -1,5 +1,5 @@
 import { codeColumns } from '../forest/codes.ts'
-import { layoutFor } from '../forest/forest.ts'
+import { layoutsFor } from '../forest/forest.ts'
 import { growTrees } from '../forest/grow.ts'
 import { growingFor, groupSeeds } from '../forest/options.ts'
 import { predictMoments } from '../forest/predict.ts'
@@ -39,7 +39,7 @@ export function forestModel({ loss, trees = 200, minNodeSize = 5 }: ForestModel)
       const middle = y.reduce((total, v) => total + v, 0) / n
       const target: Target = loss === 'logistic' ? { kind: 'classes', label: Uint8Array.from(y), count: 2 } : { kind: 'response', y: y.map((v) => v - middle) }
       const seeds = groupSeeds(random.below(2 ** 31), 'score', growing.numTrees)
-      const work = growTrees({ growth: { coded, target, growing, weights: undefined, clusters: undefined, seeds, keepTrees: true }, layout: layoutFor(coded, growing) })
+      const work = growTrees({ growth: { coded, target, growing, weights: undefined, clusters: undefined, seeds, keepTrees: true }, layouts: layoutsFor(coded, growing) })
       for (let group = 0; group < growing.numTrees; group++) work.step(group)
       const { kept } = work.end()
       const width = loss === 'logistic' ? 2 : 1

@@ -7,7 +7,8 @@ import { nearestName } from '../nearest-name.ts'
 export interface ForestOrder {
   readonly trees: number
   readonly threads: number
-  readonly minNodeSize: number
+  /** By the number of rows where absent. */
+  readonly minNodeSize: number | undefined
   /** `known`: the share that the design gave; `estimated`: by a forest; a number: that share. */
   readonly propensity: 'known' | 'estimated' | number
   /** Column by which people would be treated, highest first. */
@@ -28,7 +29,7 @@ export const forestOptions = {
   heterogeneity: { type: 'string', value: 'forest', help: 'who gains: an honest causal forest on the covariates, tests of whether effects differ, and a rule for whom to treat' },
   trees: { type: 'string', value: '2000', help: 'trees of the forest (default: 2000)' },
   threads: { type: 'string', value: '2', help: 'threads that grow them (default: as many as the machine has); the result is the same with any number' },
-  'min-node-size': { type: 'string', value: '5', help: 'a node of so many rows is not split (default: 5)' },
+  'min-node-size': { type: 'string', value: '5', help: 'a node of so many rows is not split (default: an eightieth of the rows, at least 5; grf takes 5)' },
   propensity: { type: 'string', value: 'known|estimated|0.5', help: 'the chance of treatment: what the design gave (default), estimated from the covariates, or a number' },
   priority: { type: 'string', value: 'COLUMN', help: 'a column from before the draw: do those who have most of it gain most?' },
   'policy-depth': { type: 'string', value: '2', help: 'questions in a row that the rule may ask, 1 to 3 (default: 2)' },
@@ -62,7 +63,7 @@ export function forestOrderFrom(call: Call, covariates: readonly string[]): Fore
   return {
     trees: whole('trees', 2000, 10, 100_000),
     threads: whole('threads', Math.min(64, availableParallelism()), 1, 64),
-    minNodeSize: whole('min-node-size', 5, 1, 1_000_000),
+    minNodeSize: call.text('min-node-size') === undefined ? undefined : whole('min-node-size', 5, 1, 1_000_000),
     propensity: propensityOf(call.text('propensity')),
     priority: call.text('priority'),
     policyDepth: whole('policy-depth', 2, 1, 3),

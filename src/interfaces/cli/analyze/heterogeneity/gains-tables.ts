@@ -1,6 +1,6 @@
 /** The tables behind the sheet about who gains, for researchers. */
 import { figuresOf, html, nothing, sayP, table, type Html } from '#interfaces/look'
-import type { Estimate } from '#kernel/causal'
+import { leafSizeFor, type Estimate } from '#kernel/causal'
 import type { Analysis } from '../analysis.ts'
 import { forest } from '../report-tables.ts'
 import { decimalsFor } from '../say-answer.ts'
@@ -44,7 +44,7 @@ ${policy === undefined ? nothing : html`<h3>Value of the rule and of others, row
 ${policy === undefined || policy.harm.length === 0
     ? nothing
     : html`<h3>What the rule does to protected groups</h3>${drawn('Change of the outcome under the rule, by group, costs left out', policy.harm, (row) => html`${row.formula} <span class="fine">${figures.percent(Number(row.options['share_treated']), 0)} treated; p of harm ${sayP(Number(row.options['p_harm']))}</span>`, 'Change')}${fine('p of harm: one-sided, adjusted by Holm for the number of groups of a column. The lower end of an interval is the harm that the rows leave open.')}`}
-${fine(`Forest: ${figures.number(order.trees)} trees, nodes of at most ${figures.number(order.minNodeSize)} rows not split, propensity ${propensity} (${figures.percent(Math.min(...minmax(grown.wHat)), 1)} to ${figures.percent(Math.max(...minmax(grown.wHat)), 1)}), ${figures.number(used.rows.length)} rows, ${figures.number(used.covariates.length)} covariates. Rankings are by forests of ${figures.number(Math.max(50, Math.ceil(order.trees / 2)))} trees grown on earlier folds.`)}`
+${fine(`Forest: ${figures.number(order.trees)} trees, nodes of at most ${figures.number(order.minNodeSize ?? leafSizeFor(used.rows.length))} rows not split, propensity ${propensity} (${figures.percent(Math.min(...minmax(grown.wHat)), 1)} to ${figures.percent(Math.max(...minmax(grown.wHat)), 1)}), ${figures.number(used.rows.length)} rows, ${figures.number(used.covariates.length)} covariates. Rankings are by forests of ${figures.number(Math.max(50, Math.ceil(order.trees / 2)))} trees grown on earlier folds.`)}`
 }
 
 const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`

@@ -74,7 +74,10 @@ ${calibration === undefined || calibration.length < 2 ? nothing : calibrationFig
 ${fine(`Tenths all alike: by expected outcome p ${sayTest(byScore.tenths)}; by predicted effect p ${sayTest(byEffect?.tenths)}. Errors ${String(byScore.thirds.groups[0]!.options['se_type'])}.`)}`
 }
 
-const sayTest = (fit: GateFit | undefined): string => (fit?.equality.p_value == null ? 'not computed' : `${sayP(fit.equality.p_value).startsWith('<') ? '' : '= '}${sayP(fit.equality.p_value)}`)
+function sayTest(fit: GateFit | undefined): string {
+  const p = fit?.equality.p_value ?? null
+  return p === null ? 'not computed' : `${sayP(p).startsWith('<') ? '' : '= '}${sayP(p)}`
+}
 const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 
 function calibrationFigure(points: NonNullable<Baseline['calibration']>, binary: boolean, unit: Amounts): Html {

@@ -1,6 +1,6 @@
 /** From the rows to everything that is said about who gains: each step by itself, a step that cannot be taken leaves a sentence. */
 import {
-  averageEffect, bestLinearProjection, calibrationTest, causalForest, contrastSampleSize, costCurve, doublyRobustScores, effectScores, forwardPredictions, gateByPrediction, mostAffected, policyHarm, policyTree, policyValue,
+  averageEffect, bestLinearProjection, calibrationTest, causalForest, contrastSampleSize, costCurve, doublyRobustScores, effectScores, forwardPredictions, gateByPrediction, leafSizeFor, mostAffected, policyHarm, policyTree, policyValue,
   smallestContrast, sortedEffects, taken, targetingCurve, unitsOf, type CausalForest, type CostCurveFit, type Estimate, type ForwardPredictions, type PolicyTree, type PredictedGroupsFit, type SortedEffects, type TargetingCurve,
 } from '#kernel/causal'
 import { isFault } from '#kernel/fault'
@@ -76,7 +76,7 @@ export async function whoGains(sample: Sample, design: Design, outcome: string, 
     ...(used.propensity === undefined ? {} : { wHat: used.propensity }),
     ...(clusters === undefined ? {} : { clusters }),
     ...(weights === undefined ? {} : { sampleWeights: weights }),
-    minNodeSize: order.minNodeSize,
+    minNodeSize: order.minNodeSize ?? leafSizeFor(used.rows.length),
     numThreads: order.threads,
     seed,
   }
@@ -132,7 +132,7 @@ export async function whoGains(sample: Sample, design: Design, outcome: string, 
     const nothing = { curve: undefined, groups: undefined, distinguishes: [], costs: undefined, told: undefined }
     let told: ForwardPredictions
     try {
-      told = await forwardPredictions(data, { ...common, numTrees: rankingTrees(order.trees), random: generator(seed, 'forward'), progress: (done, total) => progress(0.65 + (0.25 * done) / total, 'forests that rank rows they have not seen') })
+      told = await forwardPredictions(data, { ...common, numTrees: rankingTrees(order.trees), random: generator(seed, 'forward'), ...(order.minNodeSize === undefined ? { leafSize: leafSizeFor } : {}), progress: (done, total) => progress(0.65 + (0.25 * done) / total, 'forests that rank rows they have not seen') })
     } catch (error) {
       if (!isFault(error) || error.kind === 'broken') throw error
       warnings.push({ tone: 'plain', sentence: `rate could not be computed: ${error.message}` })
