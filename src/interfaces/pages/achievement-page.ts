@@ -13,6 +13,9 @@ export interface AchievementView {
   readonly type?: string
   readonly skills: readonly { readonly name: string; readonly description?: string; readonly framework?: string; readonly address?: string }[]
   readonly issuer: { readonly name: string; readonly address: string }
+  /** Credentials of it that were signed here, and revoked. */
+  readonly signed: number
+  readonly revoked: number
   /** The page's address, absolute: it stands in credentials as the achievement's id. */
   readonly address: string
   readonly dataAddress: string
@@ -30,6 +33,7 @@ export function achievementPage(view: AchievementView, chrome: Chrome): Html {
       navigation: [{ address: '/verify', text: words.text('yourself.other_open') }],
       main: html`${opening(own(view.name), own(view.description), words.maybe(`kind.${view.type ?? ''}`) ?? words.text('kind.other'))}
 <p class="quiet before">${words.html('achievement.by', { issuer: link(view.issuer.address, isolated(view.issuer.name)) })}</p>
+<p class="before">${words.text('issuer.signed', { n: view.signed })}${view.signed === 0 ? nothing : html` ${words.text('issuer.revoked', { n: view.revoked })}`}</p>
 ${view.criteria === undefined && view.criteriaAddress === undefined ? nothing : spread('criteria', words.text('achievement.criteria'), criteria(view))}
 ${view.skills.length === 0 ? nothing : spread('skills', words.text('achievement.skills'), skills(view))}
 <p class="small links after">${link(view.dataAddress, words.text('achievement.data'))}</p>`,

@@ -1,7 +1,7 @@
 /** Issuers to the outside: their pages, and what verifiers of other makes ask for: keys, achievements, status lists. */
 import { z } from 'zod'
 import { achievementByHandle } from '#journey/completion'
-import { achievementAddress, issuerDidDocument, statusListDocument } from '#journey/credential'
+import { achievementAddress, countCredentialsOf, issuerDidDocument, statusListDocument } from '#journey/credential'
 import { issuerByHandle } from '#journey/party'
 import { fault, file, json, page, rates, route, type Keep, type Route } from '#interfaces/http'
 import type { Tx } from '#platform/db'
@@ -67,9 +67,13 @@ export const issuerRoutes: readonly Route[] = [
     otherQuery: 'passed over',
     answers: { 200: { says: 'The achievement; as a page where text/html is asked for.', mediaType: 'application/json' } },
     async handler({ input, world, chrome, request }) {
-      const found = await world.db.read((tx) => findAchievement(tx, world.config, input.params))
       // As for faults, a program is known by not asking for HTML.
-      return asksForHtml(request.accept) ? page(achievementPage(presentAchievement(found), chrome({ csrf: '' })), byAccept) : json(found.document, { keep, ...byAccept })
+      const shown = asksForHtml(request.accept)
+      const { found, count } = await world.db.read(async (tx) => {
+        const found = await findAchievement(tx, world.config, input.params)
+        return { found, count: shown ? await countCredentialsOf(tx, found.achievement.id) : undefined }
+      })
+      return count ? page(achievementPage(presentAchievement(found, count), chrome({ csrf: '' })), byAccept) : json(found.document, { keep, ...byAccept })
     },
   }),
   route({

@@ -160,7 +160,7 @@ const made: Readonly<Record<string, (poison: <T>(data: T) => T) => Html>> = {
       p({
         name: 'Data Analysis', description: 'Says how sure the answer is.', criteria: 'Twelve units.\n\nAn exam.', criteriaAddress: 'https://institute.example/criteria', language: 'en', type: 'MicroCredential',
         skills: [{ name: 'SQL', description: 'Joins', framework: 'ESCO', address: 'https://esco.example/1' }], issuer: { name: 'Example Institute', address: '/i/example' },
-        address: 'https://credentials.example/i/example/a/data-analysis', dataAddress: '/i/example/a/data-analysis/achievement.json',
+        address: 'https://credentials.example/i/example/a/data-analysis', signed: 312, revoked: 3, dataAddress: '/i/example/a/data-analysis/achievement.json',
       }),
       chrome,
     ),

@@ -1,6 +1,6 @@
 /** From an issuer, or an achievement, to what its page shows. */
 import { achievementsOf, type Achievement } from '#journey/completion'
-import { achievementAddress, countCredentials, issuerDid, keysOf } from '#journey/credential'
+import { achievementAddress, countCredentials, issuerDid, keysOf, type CredentialCount } from '#journey/credential'
 import { issuerByHandle, type Issuer } from '#journey/party'
 import type { Tx } from '#platform/db'
 import type { AchievementView } from './achievement-page.ts'
@@ -48,7 +48,7 @@ export async function presentIssuer(tx: Tx, site: Site, handle: string): Promise
   }
 }
 
-export function presentAchievement({ issuer, achievement, document }: FoundAchievement): AchievementView {
+export function presentAchievement({ issuer, achievement, document }: FoundAchievement, { signed, revoked }: CredentialCount): AchievementView {
   const criteria = fieldsIn(document['criteria'])
   return {
     name: textIn(document, 'name') ?? achievement.handle,
@@ -64,6 +64,8 @@ export function presentAchievement({ issuer, achievement, document }: FoundAchie
       ...said('address', textIn(one, 'targetUrl')),
     })),
     issuer: { name: issuer.name, address: `/i/${issuer.handle}` },
+    signed,
+    revoked,
     address: document.id,
     dataAddress: `${new URL(document.id).pathname}/achievement.json`,
   }
