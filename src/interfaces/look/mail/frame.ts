@@ -105,19 +105,19 @@ const unescaped = (ours: string): Html => html([ours] as unknown as TemplateStri
 
 export const paragraph = (matter: Html, text: string): MailPart => ({ html: html`<p style="margin:0">${matter}</p>`, text })
 
-/** The one thing to press. A link that is not safe is left out, and the mail says what it can. */
+/** The one thing to press. In the text the address has a line of its own and no colon before it, which every language sets in its own way. A link that is not safe is left out, and the mail says what it can. */
 export function action(address: string, label: string): MailPart {
   const to = safeAddress(address)
   if (to === undefined) return { html: nothing, text: '' }
   return {
     html: html`<table role="presentation" cellpadding="0" cellspacing="0" border="0"><tr><td class="button" align="center" bgcolor="${laurel}" style="background:${laurel};border-radius:6px"><a href="${to}" style="display:inline-block;padding:15px 28px;font:500 16px/20px ${unescaped(sans)};color:#fffdf9;text-decoration:none">${label}</a></td></tr></table>`,
-    text: `${label}:\n${to}`,
+    text: `${label}\n${to}`,
   }
 }
 
 export function anchor(address: string, label: string): MailPart {
   const to = safeAddress(address)
-  return to === undefined ? { html: html`${label}`, text: label } : { html: html`<a href="${to}" style="color:${laurel}">${label}</a>`, text: `${label}: ${to}` }
+  return to === undefined ? { html: html`${label}`, text: label } : { html: html`<a href="${to}" style="color:${laurel}">${label}</a>`, text: `${label}\n${to}` }
 }
 
 export interface MailedCredential {

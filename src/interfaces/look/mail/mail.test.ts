@@ -80,6 +80,6 @@ test('the first reminder gives the provider’s own figures, or none; the second
 })
 
 test('every mail about a credential has a way out, and the award asks for nothing', () => {
-  assert.match(awardMail(view).text, /No more reminders: https:\/\/credentials\.example\/unsubscribe\/q8d/)
+  assert.match(awardMail(view).text, /No more reminders\nhttps:\/\/credentials\.example\/unsubscribe\/q8d/)
   assert.doesNotMatch(awardMail(view).text, /LinkedIn/)
 })
