@@ -85,10 +85,16 @@ export async function openBrowser(): Promise<Browser> {
 
 export interface Visit {
   readonly page: Page
-  /** What a person would not see: errors in the console (a refused inline script is one), exceptions, requests that failed or went elsewhere. */
+  /** What a person would not see: errors in the console (a refused inline script is one), exceptions, requests that failed or went elsewhere; and what they would: a page that moved by itself. */
   readonly problems: readonly string[]
+  /** Ends the visit. @throws Error when a page of it moved by itself, or asked another host for a part of itself: no walk may pass over that, whether it looks at its problems or not */
   close(): Promise<void>
 }
+
+/** Tells of every shift of what is seen that no press or key of the half second before explains (Layout Instability, 4: hadRecentInput). */
+const watchForShifts = `new PerformanceObserver((list) => {
+  for (const one of list.getEntries()) if (!one.hadRecentInput) console.warn('The page moved by ' + one.value.toFixed(4) + ': ' + one.sources.map(({ node }) => node?.nodeType === 1 ? node.outerHTML.slice(0, 80) : String(node?.textContent).slice(0, 40)).join(' | '))
+}).observe({ type: 'layout-shift', buffered: true })`
 
 /** A fresh visitor: no cookies, and no way to any address but this machine's. */
 export async function visitor(browser: Browser, options: BrowserContextOptions = {}): Promise<Visit> {
@@ -98,19 +104,33 @@ export async function visitor(browser: Browser, options: BrowserContextOptions =
     const { hostname, protocol } = new URL(address)
     return protocol === 'data:' || protocol === 'blob:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
   }
+  const never: string[] = []
+  await context.addInitScript(watchForShifts)
   // Heard in every tab, and after redirects too.
-  context.on('request', (request) => void (stays(request.url()) || problems.push(`request to another host: ${request.url()}`)))
+  context.on('request', (request) => {
+    if (stays(request.url())) return
+    problems.push(`request to another host: ${request.url()}`)
+    if (!request.isNavigationRequest() || request.frame().parentFrame() !== null) never.push(`A part of a page was asked from another host: ${request.url()}`) // what is no part is a link that was followed
+  })
   await context.route('**/*', async (route) => (stays(route.request().url()) ? await route.continue() : await route.abort()))
   const page = await context.newPage()
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') problems.push(`console: ${message.text()}`)
+    if (message.text().startsWith('The page moved by ')) never.push(`${page.url()}: ${message.text()}`)
   })
   page.on('pageerror', (error) => problems.push(`exception: ${error.message}`))
   page.on('requestfailed', (request) => {
     const reason = request.failure()?.errorText ?? ''
     if (reason !== 'net::ERR_ABORTED' && stays(request.url())) problems.push(`request failed: ${request.url()} ${reason}`) // aborted: the page was left, or the request was refused above
   })
-  return { page, problems, close: () => context.close() }
+  return {
+    page,
+    problems,
+    async close() {
+      await context.close()
+      if (never.length > 0) throw new Error(never.join('\n'))
+    },
+  }
 }
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')

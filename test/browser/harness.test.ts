@@ -8,6 +8,7 @@ import { accessibilityFaults, browserMissing, openBrowser, visitor } from '#test
 
 const sound = '<!doctype html><html lang="en"><title>Sound</title><main><h1>Sound</h1><p id="js">no script ran</p><script src="/script.js"></script></main>'
 const faulty = '<!doctype html><html><title>Faulty</title><main><h1>Faulty</h1><img src="/none.png"><script>document.title = "ran"</script><img alt="" src="https://example.org/far.png"></main>'
+const moving = '<!doctype html><html lang="en"><title>Moving</title><main><div id="late"></div><h1>Moving</h1><p>Text that is pushed down.</p><script src="/late.js"></script></main>'
 
 suite('the browser of the tests', { skip: browserMissing ?? false }, () => {
   let browser: Browser
@@ -17,7 +18,8 @@ suite('the browser of the tests', { skip: browserMissing ?? false }, () => {
     browser = await openBrowser()
     server = createServer((request, response) => {
       response.setHeader('content-security-policy', "default-src 'self'; img-src *")
-      if (request.url === '/sound' || request.url === '/faulty') response.setHeader('content-type', 'text/html; charset=utf-8').end(request.url === '/sound' ? sound : faulty)
+      if (request.url === '/sound' || request.url === '/faulty' || request.url === '/moving') response.setHeader('content-type', 'text/html; charset=utf-8').end({ '/sound': sound, '/faulty': faulty, '/moving': moving }[request.url])
+      else if (request.url === '/late.js') response.setHeader('content-type', 'text/javascript').end(`setTimeout(() => { document.querySelector('#late').style.height = '300px' }, 100)`)
       else if (request.url === '/away') response.writeHead(303, { location: 'https://example.org/somewhere' }).end()
       else if (request.url === '/script.js') response.setHeader('content-type', 'text/javascript').end(`document.querySelector('#js').textContent = 'a script ran'`)
       else response.writeHead(request.url === '/favicon.ico' ? 204 : 404).end()
@@ -59,6 +61,14 @@ suite('the browser of the tests', { skip: browserMissing ?? false }, () => {
     const faults = await accessibilityFaults(page)
     assert.ok(faults.some((fault) => fault.startsWith('image-alt')), faults.join('\n'))
     assert.ok(faults.some((fault) => fault.startsWith('html-has-lang')), faults.join('\n'))
-    await close()
+    await assert.rejects(close(), /A part of a page was asked from another host: https:\/\/example\.org\/far\.png/)
+  })
+
+  test('a page that moves by itself is told with what moved, and fails the walk that meets it', async () => {
+    const { page, problems, close } = await visitor(browser, { viewport: { width: 390, height: 844 } })
+    await page.goto(`${address}/moving`)
+    await page.waitForTimeout(400)
+    assert.match(problems.join('\n'), /The page moved by 0\.\d+: .*Moving/)
+    await assert.rejects(close(), /\/moving: console: The page moved by|\/moving: The page moved by/)
   })
 })

@@ -104,7 +104,7 @@ function profile(view: NonNullable<ShareView['profile']>, words: Words, chrome: 
 <header><h2 class="head" id="profile">${words.text('profile.title')}</h2><p class="quiet small">${words.html('profile.why')}</p></header>
 <ol class="steps">
 <li><p><b>${words.text('profile.open')}</b> <span class="quiet">${words.text('profile.open_how')}</span></p>${postForm(view.post, chrome, button(html`${words.text('profile.open_button')} ${mark('out')}`, { kind: 'primary' }), { besides: true })}</li>
-<li><p><b>${words.text('profile.copy')}</b> <span class="quiet" role="status" data-copied="${words.text('copy.count', { n: '{n}', all: count })}"></span></p>
+<li><p><b>${words.text('profile.copy')}</b> <span class="quiet" role="status" data-copied="${words.text('copy.count', { n: '{n}', all: count })}">${words.text('copy.count', { n: 0, all: count })}</span></p>
 <ul class="copy">${view.fields.map((one) => copyRow(one, view.listed, words))}</ul></li>
 <li><p><b>${words.text('profile.save')}</b></p>
 ${view.confirmed === undefined

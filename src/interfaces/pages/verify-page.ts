@@ -91,8 +91,7 @@ ${(['trusted', 'unknown_issuer', 'not_proved'] as const).map((one) => html`<div>
 /** The camera, for browsers that have one and can read codes; for all others the words that say what to do instead. */
 const scan = (words: Words): Html => html`<section class="stack after" aria-labelledby="scan" data-scan data-refused="${words.text('scan.refused')}" data-none="${words.text('scan.no_camera')}" data-nothing="${words.text('scan.nothing')}" data-wrong="${words.text('scan.no_address')}" data-looking="${words.text('scan.looking')}"><h2 class="head" id="scan">${words.text('scan.title')}</h2>
 <noscript><p>${words.text('scan.no_script')}</p></noscript>
-<p data-cannot hidden>${words.text('scan.cannot')}</p>
-<div class="stack" data-can hidden><p class="quiet">${words.text('scan.how')}</p>
+<div class="stack" data-can hidden><div class="either"><p class="quiet" data-how>${words.text('scan.how')}</p><p data-cannot hidden>${words.text('scan.cannot')}</p></div>
 <video class="viewfinder" aria-label="${words.text('scan.picture')}" playsinline muted hidden></video>
 <p class="small" role="status"></p>
 <p class="actions"><button class="button compact" type="button" data-open>${words.text('scan.open')}</button><button class="button compact" type="button" data-close hidden>${words.text('scan.close')}</button></p>

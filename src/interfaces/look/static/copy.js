@@ -9,7 +9,8 @@ const count = document.querySelector('[data-copied]')
 const tally = () => {
   if (!(count instanceof HTMLElement)) return
   const done = document.querySelectorAll('.copy .done').length
-  count.textContent = (count.dataset.copied ?? '').replace('{n}', String(done))
+  const says = (count.dataset.copied ?? '').replace('{n}', String(done))
+  if (count.textContent !== says) count.textContent = says
 }
 
 /** @param {HTMLElement} button */
@@ -91,7 +92,8 @@ address?.addEventListener('submit', async (event) => {
 
 const native = document.querySelector('[data-native]')
 const phone = native?.querySelector('form')
-if (native instanceof HTMLElement && phone && typeof navigator.share === 'function') {
+// On a desk the places below are as near, and a sheet that appears late would push them down.
+if (native instanceof HTMLElement && phone && typeof navigator.share === 'function' && matchMedia('(pointer: coarse)').matches) {
   native.hidden = false
   phone.addEventListener('submit', async (event) => {
     event.preventDefault()

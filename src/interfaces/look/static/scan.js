@@ -95,9 +95,13 @@ const scanWith = (section, read) => {
 }
 
 if (place instanceof HTMLElement) {
-  const [can, cannot] = ['[data-can]', '[data-cannot]'].map((name) => place.querySelector(name))
+  const [can, how, cannot] = ['[data-can]', '[data-how]', '[data-cannot]'].map((name) => place.querySelector(name))
   const read = await readerOf().catch(() => undefined)
-  const shown = read ? can : cannot
-  if (shown instanceof HTMLElement) shown.hidden = false
+  if (can instanceof HTMLElement) can.hidden = false
   if (read) scanWith(place, read)
+  else if (how instanceof HTMLElement && cannot instanceof HTMLElement) {
+    how.hidden = true
+    cannot.hidden = false
+    for (const one of place.querySelectorAll('button, input')) one.toggleAttribute('disabled', true)
+  }
 }
