@@ -236,6 +236,10 @@ export function learnerWalks(stage: () => Stage): void {
     await signIn(stage(), page, one!.email)
     const stranger = await arrive(stage(), phone)
     const robots = async () => await stranger.page.locator('meta[name=robots]').count()
+    await open(page, `/c/${one!.publicId}`)
+    await page.fill('#field-name', 'Серёжа')
+    await press(page, 'section[aria-labelledby=known] form button')
+    assert.match(await textOf(page, '.who'), /Сергей Ким.*known as Серёжа/, 'beside the signed name, not in its place')
     for (const [visibility, status, hidden] of [['public', 200, 0], ['link', 200, 1], ['private', 404, 1]] as const) {
       await open(page, `/c/${one!.publicId}`)
       await page.check(`input[name=visibility][value=${visibility}]`)

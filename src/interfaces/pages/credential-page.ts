@@ -3,7 +3,7 @@
  * when, still valid, verified now; then the reasons. It opens the same for everybody; its owner sees a band and three sections more.
  */
 import {
-  assetAddress, button, checks, choice, dataBlock, facts, html, inLanguage, isolated, link, linkButton, mark, moment, nothing, postForm, publicPage, rosette, safeAddress, spread, table, tag,
+  assetAddress, button, checks, choice, dataBlock, facts, field, html, inLanguage, isolated, link, linkButton, mark, moment, nothing, postForm, publicPage, rosette, safeAddress, spread, table, tag,
   verdict, wordsOf, wreath, type CheckView, type Chrome, type Html, type Words,
 } from '#interfaces/look'
 import { prompt, type PromptView } from './prompt.ts'
@@ -18,7 +18,7 @@ export interface CredentialView {
   /** The public address, absolute. */
   readonly address: string
   readonly visibility: Visibility
-  readonly learner: { readonly name: string; readonly language?: string }
+  readonly learner: { readonly name: string; readonly language?: string; readonly knownAs?: string }
   readonly achievement: {
     readonly name: string
     readonly description: string
@@ -85,6 +85,8 @@ export interface CredentialOwnerView {
   readonly shareAddress: string
   /** Takes a POST with `visibility`. */
   readonly visibilityAddress: string
+  /** Takes a POST with `name`. */
+  readonly knownAsAddress: string
   readonly views: readonly { readonly viewer: ViewerClass; readonly last30Days: number; readonly inAll: number }[]
   readonly prompt?: PromptView
   readonly meAddress?: string
@@ -110,7 +112,7 @@ export function credentialPage(view: CredentialView, chrome: Chrome): Html {
         { address: view.verifyAddress, text: words.text('frame.verify_another') },
       ],
       main: html`${diploma(view, words)}
-${view.owner === undefined ? nothing : html`${looks(view.owner, words)}${visibility(view, view.owner, words, chrome)}${downloads(view, words)}`}
+${view.owner === undefined ? nothing : html`${looks(view.owner, words)}${visibility(view, view.owner, words, chrome)}${known(view, view.owner, words, chrome)}${downloads(view, words)}`}
 ${holds ? nothing : meaning(view, words)}
 ${view.standing === 'revoked' || view.standing === 'suspended' ? nothing : shown(view, words)}
 ${issuer(view, words)}
@@ -132,6 +134,7 @@ ${holds ? rosette(view.proofBytes) : nothing}
 <header class="who">
 <p class="eyebrow">${words.maybe(`kind.${view.achievement.type ?? ''}`) ?? words.text('kind.other')}</p>
 <h1 class="name" data-signed>${inLanguage(view.learner.name, view.learner.language)}</h1>
+${view.learner.knownAs === undefined ? nothing : html`<p class="small quiet">${words.html('known.as', { name: view.learner.knownAs })}</p>`}
 <p class="did">${words.text(`did.${view.standing}`)}</p>
 <p class="title" data-signed>${inLanguage(view.achievement.name, written)}</p>
 <p class="by">${words.html('credential.issued_by', { issuer: view.issuer.name })}</p>
@@ -310,6 +313,13 @@ ${rows.length === 0 ? nothing : table(
 <p class="fine">${words.text('looks.promise')}</p>`,
   )
 }
+
+const known = (view: CredentialView, owner: CredentialOwnerView, words: Words, chrome: Chrome): Html =>
+  spread(
+    'known',
+    words.text('known.title'),
+    postForm(owner.knownAsAddress, chrome, html`${field('name', words.text('known.name'), { value: view.learner.knownAs ?? '', maxLength: 100, autocomplete: 'name', hint: words.text('known.hint') })}<p>${button(words.text('visibility.save'), { kind: 'compact' })}</p>`, { className: 'stack small-form' }),
+  )
 
 const visibility = (view: CredentialView, owner: CredentialOwnerView, words: Words, chrome: Chrome): Html =>
   spread(

@@ -1,7 +1,7 @@
 /** The page of a credential, its document, what its page says about having been seen, and its visibility. */
 import { z } from 'zod'
 import { achievementsById } from '#journey/completion'
-import { countCredentials, credentialVersions, setVisibility, verifyHere, visibilities, type Credential } from '#journey/credential'
+import { countCredentials, credentialVersions, setKnownAs, setVisibility, verifyHere, visibilities, type Credential } from '#journey/credential'
 import { promptAtVisit, type Prompt } from '#journey/nudge'
 import { issuerById } from '#journey/party'
 import { hitOf, recordHits, viewsOf } from '#journey/view'
@@ -117,6 +117,28 @@ export const credentialRoutes: readonly Route[] = [
           return credential
         },
         (credential) => ({ subject: credential.id, issuerId: credential.issuerId, before: credential.visibility, after: input.body.visibility }),
+      )
+      return redirect(`/c/${input.params.publicId}`)
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/c/:publicId/known-as',
+    summary: 'The learner says by which name they are known; the page shows it beside the signed one.',
+    roles: ['learner'],
+    csrf: 'form',
+    audit: 'credential.known_as',
+    rate: rates.pages,
+    params,
+    body: formBody(z.strictObject({ name: z.string().max(100) })),
+    async handler({ input, who, change }) {
+      await change(
+        async (tx) => {
+          const credential = await findOwnCredential(tx, input.params.publicId, who)
+          await setKnownAs(tx, { credentialId: credential.id, name: input.body.name })
+          return credential
+        },
+        (credential) => ({ subject: credential.id, issuerId: credential.issuerId }), // the name itself is the learner's, and is erased with them
       )
       return redirect(`/c/${input.params.publicId}`)
     },

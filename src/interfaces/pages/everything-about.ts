@@ -44,6 +44,7 @@ export async function everythingAbout(tx: Tx, who: Who, site: { readonly publicU
       id: one.publicId,
       address: credentialAddress(site, one.publicId),
       visibility: one.visibility,
+      knownAs: one.knownAs,
       validFrom: one.validFrom,
       signedAt: one.signedAt,
       revokedAt: one.revokedAt,

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { completionsById, recordCompletions, saveAchievement } from '#journey/completion'
-import { credentialByPublicId, credentialsOfLearners, revokeCredentials, type Credential } from '#journey/credential'
+import { credentialByPublicId, credentialsOfLearners, revokeCredentials, setKnownAs, type Credential } from '#journey/credential'
 import { suppressionsOf, unsubscribe, unsubscribeToken } from '#journey/nudge'
 import { importOutcomes } from '#journey/outcome'
 import { consentsOf, createIssuer, enrolLearners, learnersByEmail, recordConsents, type Learner } from '#journey/party'
@@ -35,6 +35,7 @@ const canaries = {
   reason: 'Canary copied the exam',
   browser: 'CanaryBrowser/7.1',
   network: '203.0.113.0/24',
+  knownAs: 'Canary the Known',
   title: 'Canary keeper',
   employer: 'Canary Mines',
 }
@@ -84,6 +85,7 @@ before(async () => {
   await t.db.transaction(async (tx) => {
     const [placement] = await startShares(tx, [{ credentialId: held[0]!.id, learnerId: held[0]!.learnerId, target: 'linkedin_profile' }])
     await confirmShares(tx, [{ token: placement!.token, by: 'learner' }])
+    await setKnownAs(tx, { credentialId: held[0]!.id, name: ` ${canaries.knownAs} ` })
     await revokeCredentials(tx, { credentialIds: [held[1]!.id], reason: canaries.reason, byWhom: 'staff' })
     const row = (externalId: string, title: string, employer: string) => ({ externalId, observedAt: tx.now, position: { title, employer, startedOn: '2026-02-01' } })
     await importOutcomes(tx, { issuerId: t.issuer.id, source: 'hr_file', digest: 'one', rows: [row(canaries.externalId, canaries.title, canaries.employer), row(others.externalId, others.title, 'Elsewhere')] })

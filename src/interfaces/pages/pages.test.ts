@@ -61,7 +61,7 @@ const credential: CredentialView = {
 }
 const owned: CredentialView = {
   ...credential,
-  owner: { shareAddress: '/c/7hq2mk9d/share', visibilityAddress: '/c/7hq2mk9d/visibility', meAddress: '/me', views: [{ viewer: 'human', last30Days: 41, inAll: 58 }, { viewer: 'verification', last30Days: 3, inAll: 4 }, { viewer: 'robot', last30Days: 9, inAll: 9 }], prompt: nudge },
+  owner: { shareAddress: '/c/7hq2mk9d/share', knownAsAddress: '/c/7hq2mk9d/known-as', visibilityAddress: '/c/7hq2mk9d/visibility', meAddress: '/me', views: [{ viewer: 'human', last30Days: 41, inAll: 58 }, { viewer: 'verification', last30Days: 3, inAll: 4 }, { viewer: 'robot', last30Days: 9, inAll: 9 }], prompt: nudge },
 }
 const share: ShareView = {
   achievement: { name: 'Data Analysis', language: 'en' },

@@ -37,7 +37,7 @@ export function presentCredential(of: ToPresent): CredentialView {
     publicId: credential.publicId,
     address,
     visibility: credential.visibility,
-    learner: { name: facts?.who ?? '' },
+    learner: { name: facts?.who ?? '', ...(credential.knownAs === undefined ? {} : { knownAs: credential.knownAs }) },
     achievement: {
       name: facts?.what ?? '',
       description: facts?.description ?? '',
@@ -80,6 +80,7 @@ export function presentCredential(of: ToPresent): CredentialView {
           owner: {
             shareAddress: `/c/${credential.publicId}/share`,
             visibilityAddress: `/c/${credential.publicId}/visibility`,
+            knownAsAddress: `/c/${credential.publicId}/known-as`,
             views: of.views ?? [],
             meAddress: '/me',
             ...(of.prompt === undefined ? {} : { prompt: of.prompt }),

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { changeStatus, compromiseKey, countCredentials, countCredentialsOf, eraseCredentials, keysOf, revokeCredentials, setVisibility, type Credential } from '#journey/credential'
+import { changeStatus, compromiseKey, countCredentials, countCredentialsOf, eraseCredentials, keysOf, revokeCredentials, setKnownAs, setVisibility, type Credential } from '#journey/credential'
 import { viewsOf } from '#journey/view'
 import { openHttp, openSignIn, route, type Http, type Route } from '#interfaces/http'
 import { openDatabase, sql } from '#platform/db'
@@ -24,7 +24,7 @@ let closeOther: () => Promise<void>
 let graduates: readonly Graduate[]
 before(async () => {
   t = await provider({ env: { LAUREL_SUSPENSION: '1' } })
-  graduates = await t.complete(['Ana', 'Bo', 'Cy', 'Di', 'Ed', 'Gu'])
+  graduates = await t.complete(['Ana', 'Bo', 'Cy', 'Di', 'Ed', 'Fi', 'Gu'])
   await t.db.transaction(async (tx) => {
     for (const { credential } of graduates) await setVisibility(tx, { credentialId: credential.id, visibility: 'link' })
   })
@@ -80,6 +80,7 @@ const changes: readonly { readonly name: string; readonly change: (credential: C
   { name: 'Bo', change: (c) => t.db.transaction((tx) => revokeCredentials(tx, { credentialIds: [c.id], reason: 'A mistake.', byWhom: 'staff' })), status: 200, says: /A mistake\./ },
   { name: 'Cy', change: (c) => t.db.transaction((tx) => changeStatus(tx, { change: 'suspend', credentialIds: [c.id], reason: 'Under review.', byWhom: 'staff' })), status: 200, says: /Under review\./ },
   { name: 'Di', change: (c) => t.db.transaction((tx) => setVisibility(tx, { credentialId: c.id, visibility: 'private' })), status: 404, says: /./ },
+  { name: 'Fi', change: (c) => t.db.transaction((tx) => setKnownAs(tx, { credentialId: c.id, name: 'Fifi <i>' })), status: 200, says: /known as <bdi>Fifi &lt;i&gt;<\/bdi>/ },
   { name: 'Ed', change: (c) => t.db.transaction((tx) => eraseCredentials(tx, { learnerIds: [c.learnerId] })), status: 410, says: /withdrawn/i },
 ]
 
@@ -105,7 +106,7 @@ async function staleAfterChange(doors: readonly Http[], which = changes): Promis
   return stale
 }
 
-test('revoked, suspended, hidden, withdrawn: seen with the next request, on the server where it was changed and on any other', async () => {
+test('revoked, suspended, hidden, withdrawn, known by another name: seen with the next request, on the server where it was changed and on any other', async () => {
   assert.deepEqual(await staleAfterChange([one, other]), [])
 })
 

@@ -18,6 +18,8 @@ export interface Credential {
   /** The signed document, byte for byte as it is handed out; undefined until it is signed and after the learner was erased. */
   readonly signed: string | undefined
   readonly visibility: Visibility
+  /** By which name the learner is known; their own word, shown beside the signed name. */
+  readonly knownAs: string | undefined
   readonly statusListId: string
   readonly statusIndex: number
   /** Undefined for a credential that was issued without a place for suspension: it can be revoked only. */

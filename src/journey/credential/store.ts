@@ -14,6 +14,7 @@ interface CredentialRow {
   readonly signed_at: Date | null
   readonly signed: string | null
   readonly visibility: Visibility
+  readonly known_as: string | null
   readonly status_list_id: string
   readonly status_index: number
   readonly suspension_list_id: string | null
@@ -37,6 +38,7 @@ const toCredential = (row: CredentialRow): Credential =>
     signedAt: row.signed_at ?? undefined,
     signed: row.signed ?? undefined,
     visibility: row.visibility,
+    knownAs: row.known_as ?? undefined,
     statusListId: row.status_list_id,
     statusIndex: row.status_index,
     suspensionListId: row.suspension_list_id ?? undefined,
@@ -48,8 +50,8 @@ const toCredential = (row: CredentialRow): Credential =>
   })
 
 /** Without the signed text, which is long. */
-const facts = sql`id, public_id, completion_id, issuer_id, learner_id, achievement_id, valid_from, prepared_at, signed_at, null::text as signed, visibility, status_list_id, status_index, suspension_list_id, suspended_at, suspension_reason, revoked_at, revocation_reason, withdrawn_at`
-const everything = sql`id, public_id, completion_id, issuer_id, learner_id, achievement_id, valid_from, prepared_at, signed_at, signed, visibility, status_list_id, status_index, suspension_list_id, suspended_at, suspension_reason, revoked_at, revocation_reason, withdrawn_at`
+const facts = sql`id, public_id, completion_id, issuer_id, learner_id, achievement_id, valid_from, prepared_at, signed_at, null::text as signed, visibility, known_as, status_list_id, status_index, suspension_list_id, suspended_at, suspension_reason, revoked_at, revocation_reason, withdrawn_at`
+const everything = sql`id, public_id, completion_id, issuer_id, learner_id, achievement_id, valid_from, prepared_at, signed_at, signed, visibility, known_as, status_list_id, status_index, suspension_list_id, suspended_at, suspension_reason, revoked_at, revocation_reason, withdrawn_at`
 
 /** With its signed document. */
 export async function credentialByPublicId(tx: Tx, publicId: string): Promise<Credential | undefined> {
@@ -183,6 +185,10 @@ export async function unsignedCount(tx: Tx): Promise<number> {
   return (await tx.query(sql<{ count: number }>`select count(*) from credential.credential where signed_at is null and withdrawn_at is null`))[0]?.count ?? 0
 }
 
+export async function updateKnownAs(tx: Tx, credentialId: string, name: string | undefined): Promise<number> {
+  return await tx.change(sql`update credential.credential set known_as = ${name ?? null} where id = ${credentialId} and withdrawn_at is null`)
+}
+
 export async function updateVisibility(tx: Tx, credentialIds: readonly string[], visibility: Visibility): Promise<number> {
   return await tx.change(sql`update credential.credential set visibility = ${visibility} where id = any(${credentialIds}::uuid[]) and withdrawn_at is null`)
 }
@@ -213,7 +219,7 @@ export async function lockById(tx: Tx, ids: readonly string[]): Promise<Readonly
 }
 
 export async function withdraw(tx: Tx, ids: readonly string[]): Promise<void> {
-  await tx.change(sql`update credential.credential set withdrawn_at = ${tx.now}, signed = null, prepared = null, visibility = 'private', revocation_reason = null, suspension_reason = null where id = any(${ids}::uuid[])`)
+  await tx.change(sql`update credential.credential set withdrawn_at = ${tx.now}, signed = null, prepared = null, visibility = 'private', known_as = null, revocation_reason = null, suspension_reason = null where id = any(${ids}::uuid[])`)
 }
 
 /** Reasons are words about a person; that something was revoked, when and by whom, stays. */
