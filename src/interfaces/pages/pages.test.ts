@@ -175,7 +175,7 @@ const closed = new Set(
     'network chat mail learner preview_bot profile_export sign_in asked done credential nudge research outcome PT120H').split(' '),
 )
 /** Addresses that a form posts to: a form refuses what is not one, which has a test of its own. */
-const kept = /^(?:address|answerAddress|visibilityAddress|consentAddress|signOutAddress|post|at)$/
+const kept = /^(?:address|answerAddress|visibilityAddress|knownAsAddress|consentAddress|signOutAddress|post|at)$/
 
 /** With every address poisoned too, where the page has no form to post; with those kept that a form posts to, where it has. */
 function poisonedPage(make: (poison: <T>(data: T) => T) => Html, text: string): string {
