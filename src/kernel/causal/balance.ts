@@ -35,6 +35,7 @@ export interface BalanceTable {
  *
  * @throws Fault 'causal.constant_column' for a covariate that varies in neither arm; 'causal.columns_aliased' when none is left;
  *   those of `lmRobust` and of a design
+ * Assumes covariates measured before the draw, or that it could not change.
  * Source: Imbens, Rubin (2015), chapter 14; Hansen, Bowers (2008), Statistical Science 23, on one test for all.
  * Pinned by the `balance_smd` and `balance_joint` rows of shared/data/reference.
  */

@@ -57,6 +57,7 @@ export function confidenceSequence(
  *
  * @param control, treated  sums of each arm, best taken of y minus a fixed guess of its mean (digits)
  * @throws Fault 'causal.arm_too_small' for an arm with fewer than two units
+ * Source and pins as `confidenceSequence`; the error is that of two samples in confidence-sequence.test.ts.
  */
 export function differenceSequence(control: ArmSums, treated: ArmSums, options: { readonly tuned: number; readonly alpha?: number }): Estimate {
   const [m0, v0] = meanVariance(control, 0)

@@ -11,6 +11,9 @@ export interface FactorColumns {
 /**
  * The indicator columns of a factor. Levels are sorted (numbers by size, text by code unit, so the order does not depend on a locale); the first is
  * the reference unless another is named.
+ *
+ * @throws Fault 'causal.no_column'; TypeError for a reference that is no level
+ * Source: R's contr.treatment. Pinned by the rows of shared/data/reference whose terms are levels.
  */
 export function factorColumns(data: Columns, name: string, reference?: Label): FactorColumns {
   const values = column(data, name)

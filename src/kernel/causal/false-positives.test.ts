@@ -103,7 +103,11 @@ test('rows drawn one by one: differences, regressions, adjustment, instruments',
     const data = { z, x, w, y, d, baseline }
     const of = (rows: readonly Estimate[], term: string) => rows.find((r) => r.term === term)!
     count.row('difference_in_means', differenceInMeans(data, { outcome: 'y', treatment: 'z' }))
-    for (const seType of ['HC1', 'HC2', 'HC3'] as const) count.row(`lm_robust ${seType}`, of(lmRobust(data, { outcome: 'y', terms: ['z', 'x', 'w'], seType }).estimates, 'z'))
+    for (const seType of ['classical', 'HC0', 'HC1', 'HC2', 'HC3'] as const) count.row(`lm_robust ${seType}`, of(lmRobust(data, { outcome: 'y', terms: ['z', 'x', 'w'], seType }).estimates, 'z'))
+    const weights = { weight: Float64Array.from(z, () => 0.5 + g.uniform()) }
+    count.row('difference_in_means weighted', differenceInMeans({ ...data, ...weights }, { outcome: 'y', treatment: 'z', weights: 'weight' }))
+    count.row('lm_robust HC2 weighted', of(lmRobust({ ...data, ...weights }, { outcome: 'y', terms: ['z', 'x'], weights: 'weight' }).estimates, 'z'))
+    count.row('lm_lin HC3', of(lmLin(data, { outcome: 'y', treatment: 'z', covariates: ['x', 'w'], seType: 'HC3' }).estimates, 'z'))
     count.row('lm_lin HC2', of(lmLin(data, { outcome: 'y', treatment: 'z', covariates: ['x', 'w'] }).estimates, 'z'))
     count.row('cuped', cuped(data, { outcome: 'y', treatment: 'z', baseline: 'baseline' }))
     count.row('iv_robust HC2', of(ivRobust(data, { outcome: 'y', endogenous: ['d'], instruments: ['z'], covariates: ['x'] }).estimates, 'd'))
@@ -126,6 +130,8 @@ test('rows drawn inside blocks of unequal shares, and in pairs', (t) => {
     count.row('lm_robust with absorbed blocks', lmRobust(data, { outcome: 'y', terms: ['z'], fixedEffects: 'b' }).estimates[0]!)
     count.p('multiple_testing blocked', multipleTesting(data, { outcomes: ['y'], treatment: 'z', blocks: 'b', draws: 1, random: g }).estimates[0]!.p_value!)
     count.p('balance_joint blocked', balance(data, { treatment: 'z', covariates: ['x'], blocks: 'b' }).joint[0]!.p_value!)
+    const d = z.map((v) => (g.uniform() < (v === 1 ? 0.8 : 0.1) ? 1 : 0))
+    count.row('iv_robust with absorbed blocks', ivRobust({ ...data, d }, { outcome: 'y', endogenous: ['d'], instruments: ['z'], fixedEffects: 'b' }).estimates[0]!)
     const pairs = Float64Array.from({ length: 120 }, (_, i) => i >> 1)
     const half = Array.from({ length: 60 }, () => g.below(2))
     const pz = Float64Array.from(pairs, (p, i) => (i & 1) ^ half[p]!)
@@ -159,7 +165,14 @@ test('whole clusters drawn, and inside blocks', (t) => {
     const many = clustered(g, draw(g, 80))
     count.row('lm_robust stata', lmRobust(many, { outcome: 'y', terms: ['z'], clusters: 'c', seType: 'stata' }).estimates.find((r) => r.term === 'z')!)
     count.row('lm_lin CR2', lmLin({ ...many, x: many.y.map((v) => v + g.normal()) }, { outcome: 'y', treatment: 'z', covariates: ['x'], clusters: 'c' }).estimates.find((r) => r.term === 'z')!)
+    count.row('lm_robust CR0', lmRobust(clustered(g, draw(g, 200)), { outcome: 'y', terms: ['z'], clusters: 'c', seType: 'CR0' }).estimates.find((r) => r.term === 'z')!)
+    const taken = Array.from({ length: 80 }, () => g.uniform())
+    const withTakeUp = { ...many, d: many.z.map((arm, i) => (taken[many.c[i]!]! < (arm === 1 ? 0.8 : 0.1) ? 1 : 0)) }
+    count.row('iv_robust CR2', ivRobust(withTakeUp, { outcome: 'y', endogenous: ['d'], instruments: ['z'], clusters: 'c' }).estimates.find((r) => r.term === 'd')!)
+    const set = andersonRubin(withTakeUp, { outcome: 'y', endogenous: 'd', instruments: ['z'], clusters: 'c' })
+    count.covers('anderson_rubin CR2', set.set.some(([low, high]) => (low ?? Number.NEGATIVE_INFINITY) <= 0 && 0 <= (high ?? Number.POSITIVE_INFINITY)))
     const blocked = clustered(g, [...draw(g, 40, 16), ...draw(g, 40, 24)])
+    count.row('lm_robust stata with absorbed blocks', lmRobust(blocked, { outcome: 'y', terms: ['z'], clusters: 'c', fixedEffects: 'half', seType: 'stata' }).estimates[0]!)
     count.row('difference_in_means blocked and clustered', differenceInMeans(blocked, { outcome: 'y', treatment: 'z', clusters: 'c', blocks: 'half' }))
   })
   count.check(t)

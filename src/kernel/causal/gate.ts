@@ -47,6 +47,7 @@ export interface GateFit {
  * several clusters); blocks' own constants absorbed.
  *
  * @throws Fault 'causal.group_empty' when ties in the score leave a group empty; 'causal.arm_too_small'; those of `lmRobust` and of a design
+ * Assumes a score that has not seen the row's own outcome: predicted out of fold, or measured before the draw.
  * Source: Chernozhukov, Demirer, Duflo, Fernández-Val (2025), Econometrica 93 (GATES); Gelman, Stern (2006) on differences between significant and not.
  * Pinned by the `gate_tertile` and `gate_interaction` rows of shared/data/reference.
  */

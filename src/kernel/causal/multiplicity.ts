@@ -133,6 +133,7 @@ export interface FamilyRow extends Estimate {
  *
  * @throws Fault 'causal.arm_too_small' when an arm (of a block) has fewer than two units; 'causal.constant_column' when an outcome does not
  *   vary; 'causal.cluster_split' and the others of a design
+ * Assumes that the draw was as said; Romano-Wolf, Holm and Bonferroni take any dependence between outcomes, Benjamini-Hochberg one that is not negative.
  * Source: as `adjustPValues` and `romanoWolf`.
  * Pinned by the `multiple_testing` rows of shared/data/reference; Romano-Wolf within Monte Carlo error.
  */

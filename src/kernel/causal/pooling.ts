@@ -20,6 +20,7 @@ export interface Pooled {
   readonly weights: Float64Array
 }
 
+/** Ways to estimate how far the providers' true effects spread; see `pool`. */
 export const spreads = ['reml', 'paule-mandel', 'dersimonian-laird'] as const
 export type Spread = (typeof spreads)[number]
 

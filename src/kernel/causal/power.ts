@@ -27,6 +27,7 @@ export interface BinaryPlan extends Test {
  *   Φ( (√n |p_1 − p_0| − z_{1−α/2} √(2 p̄ q̄)) / √(p_1 q_1 + p_0 q_0) ),  p̄ = (p_1 + p_0)/2;  unpooled: p_1 q_1 + p_0 q_0 in both places
  *
  * The other tail is left out, as usual.
+ * @throws Fault 'causal.plan_refused' for shares outside 0 to 1, sizes or levels that are none
  * Source: Fleiss, Levin, Paik (2003), section 4.2. Pinned by the `power.prop.test` and `unpooled` rows of shared/data/reference/power.json.
  */
 export function binaryPower({ control, treated, perArm, alpha = 0.05, variance = 'pooled' }: Omit<BinaryPlan, 'power'>): number {
@@ -76,6 +77,8 @@ export interface MeanPlan extends Test {
  *
  *   P(T' > t_{1−α/2, ν}),  T' noncentral t with ν = 2n − 2 and λ = √(n/2) |difference| / sd;  strict: + P(T' < −t)
  *
+ * @throws Fault 'causal.plan_refused' for a spread, size or level that is none
+ * Assumes one spread in both arms, and means that are nearly normal.
  * Source: Cohen (1988), chapter 2. Pinned by the `power.t.test` rows of shared/data/reference/power.json.
  */
 export function meanPower({ difference, sd, perArm, alpha = 0.05, strict = false }: Omit<MeanPlan, 'power'>): number {
@@ -132,6 +135,7 @@ export interface DesignPlan extends Test {
  *   MDE = (q_{1−α/2} + q_{power}) √( σ² (1 − R²) D / (n P (1 − P)) ) / take-up,   D = 1 + ((1 + cv²) m − 1) icc
  *
  * with normal or t quantiles q. The take-up form is the first-order error of the Wald ratio: no first-stage noise, so it flatters weak ones.
+ * @throws Fault 'causal.plan_refused' for a plan that cannot be
  * Source: Bloom (1995), Evaluation Review 19; Duflo, Glennerster, Kremer (2007), sections 4.1-4.4; Eldridge, Ashby, Kerry (2006) for unequal
  * clusters. Pinned by the `MDE normal` rows of shared/data/reference/power.json.
  */
@@ -210,6 +214,8 @@ export interface SimulatedPower {
  *
  * @param study  makes one study's data from the stream, analyses it, and returns its p-value
  * @throws Fault 'causal.p_value_refused' when a study returns something else
+ * Source: the definition of power; Monte Carlo error of a share.
+ * Pinned by the closed forms of the t test in power.test.ts, within Monte Carlo error.
  */
 export function simulatedPower(study: (random: Generator, draw: number) => number, { draws, random, alpha = 0.05 }: { readonly draws: number; readonly random: Generator; readonly alpha?: number }): SimulatedPower {
   if (!Number.isSafeInteger(draws) || draws < 1) throw new TypeError(`${draws} is not a number of draws.`)

@@ -15,6 +15,7 @@ import { plainRow } from './row.ts'
  * @param planned  weights of the arms, in any scale, all above zero
  * @param arms     names of the arms, for the row's options
  * @throws Fault 'causal.count_refused', 'causal.plan_refused', 'causal.no_rows'
+ * Source: Pearson (1900), Philosophical Magazine 50; Fabijan et al. (2019), KDD, on what a mismatch means.
  * Pinned by the `srm_chi_square` rows of shared/data/reference (R's chisq.test).
  */
 export function sampleRatio(counts: ArrayLike<number>, planned: ArrayLike<number>, arms?: readonly string[]): Estimate {
@@ -67,6 +68,8 @@ const priorUnits = 100
  * @param planned  weights of the arms, in any scale
  * @param options  alpha (0.001 is usual for this check), units (c, default 100), before (`highest` of the look before)
  * Source: Lindon, Malek (2022), Anytime-valid inference for multinomial count data, NeurIPS 35, section 3.
+ * Pinned by its definition in sample-ratio.test.ts and by simulation in false-positives.test.ts: 1,000 looks, at most alpha.
+ * @throws Fault 'causal.count_refused', 'causal.plan_refused'
  */
 export function sequentialSampleRatio(
   counts: ArrayLike<number>,

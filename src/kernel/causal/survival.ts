@@ -96,6 +96,7 @@ function curveOf({ time, event }: Read, rows: Float64Array, group: Label | null,
  *
  * @returns the row: estimate O − E, std_error √V, statistic χ² on one degree of freedom; observed and expected among its options
  * @throws Fault 'causal.no_events' when nobody had the event while both arms were at risk; those of `kaplanMeier`
+ * Assumes that leaving the follow-up says nothing about the event, in each arm.
  * Source: Mantel (1966); Peto, Peto (1972). Pinned by published tables in survival.test.ts.
  */
 export function logRank(data: Columns, spec: FollowUp & TwoArms): Estimate {
@@ -152,6 +153,7 @@ export function logRank(data: Columns, spec: FollowUp & TwoArms): Estimate {
  *   μ̂ = ∫₀^τ Ŝ(t) dt      Var μ̂ = Σ_{t_j <= τ} (∫_{t_j}^τ Ŝ)² d_j / (n_j (n_j − d_j))      normal interval
  *
  * @throws Fault 'causal.horizon_beyond_data' when an arm's follow-up ends, with people left, before the horizon; those of `kaplanMeier`
+ * Assumes that leaving the follow-up says nothing about the event, in each arm.
  * Source: Irwin (1949); Royston, Parmar (2013), BMC Medical Research Methodology 13:152; Uno et al. (2014), J. Clin. Oncol. 32, appendix.
  * Pinned by a second calculation over the grid of all times in survival.test.ts.
  */

@@ -6,6 +6,9 @@ import { constant } from './regression/lm-robust.ts'
 /**
  * b' V⁻¹ b over the coefficients named (all but the constant where absent), by V = C'C: the squared length of C⁻ᵀ b. Scaled first, so that
  * columns of any unit are alike.
+ *
+ * @throws Fault 'causal.columns_aliased' when the covariance is singular
+ * Pinned by the `balance_joint` rows of shared/data/reference, which are made of it.
  */
 export function wald(fit: Fit, terms?: readonly string[]): { readonly statistic: number; readonly df: number } {
   const places = fit.terms.flatMap((term, j) => ((terms === undefined ? term !== constant : terms.includes(term)) ? [j] : []))

@@ -26,6 +26,7 @@ export interface CupedEstimate extends Estimate {
  * θ is taken as known; its own error is of smaller order. One pass.
  *
  * @throws Fault as `differenceInMeans`, and 'causal.constant_column' for a baseline without variation
+ * Assumes a baseline measured before the draw, and arms drawn row by row.
  * Source: Deng, Xu, Kohavi, Walker (2013), "Improving the sensitivity of online controlled experiments", WSDM, section 3.
  * Pinned by the `cuped` rows of shared/data/reference.
  */

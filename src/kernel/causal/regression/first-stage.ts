@@ -32,6 +32,7 @@ export function firstStageF(data: Columns, spec: Omit<Instrumented, 'outcome'>):
   return runPasses(firstStagePasses(spec), data)
 }
 
+/** The same from chunks of rows; passes as `lmRobustPasses`. */
 export function firstStagePasses(spec: Omit<Instrumented, 'outcome'>): Passes<FirstStage> {
   const reduced = reducedFormPasses({ ...spec, outcome: spec.endogenous })
   return { add: (chunk) => reduced.add(chunk), next: () => reduced.next(), result: () => firstStageOf(reduced.result(), spec.endogenous) }

@@ -32,6 +32,8 @@ type Classical = { readonly seType: 'classical' | (string & {}) }
  *
  * @throws Fault 'causal.sums_not_enough' for any error but the classical one (group the rows instead: see `Cells`); 'causal.sums_lose_digits' where
  *   means or other columns use up a column's sum of squares, which includes columns that are constant or follow from others
+ * Source: as `lmRobust`; C is the factor of Cholesky.
+ * Pinned by the same regressions from rows in from-sums.test.ts, to nine digits.
  */
 export function lmRobustFromSums(sums: Sums, spec: Omit<LmRobust, keyof Unavailable> & Classical): Fit {
   const { squares, finish } = lmRobustOf(onlyClassical(spec))
@@ -39,7 +41,7 @@ export function lmRobustFromSums(sums: Sums, spec: Omit<LmRobust, keyof Unavaila
   return finish()
 }
 
-/** `lmLin` from sums of products within each arm, control first. */
+/** `lmLin` from sums of products within each arm, control first. Faults and pins as `lmRobustFromSums`. */
 export function lmLinFromSums(arms: readonly (readonly [Label, Sums])[], spec: Omit<LmLin, keyof Unavailable | 'arms'> & Classical): Fit {
   const { squares, arms: compared, finish } = lmLinOf(onlyClassical({ ...spec, arms: arms.map(([label]) => label) }))
   compared.requireRows(arms.map(([, sums]) => sums.n))
@@ -47,7 +49,7 @@ export function lmLinFromSums(arms: readonly (readonly [Label, Sums])[], spec: O
   return finish()
 }
 
-/** `ivRobust` from sums of products. */
+/** `ivRobust` from sums of products. Faults and pins as `lmRobustFromSums`. */
 export function ivRobustFromSums(sums: Sums, spec: Omit<IvRobust, keyof Unavailable> & Classical): Fit {
   const { squares, columns, finish } = ivRobustOf(onlyClassical(spec))
   adopt(squares, [sums], columns)

@@ -31,6 +31,7 @@ export const constant = '(Intercept)'
  * @throws Fault 'causal.not_finite', 'causal.not_numbers', 'causal.no_column', 'causal.constant_column', 'causal.no_degrees_of_freedom',
  *   'causal.leverage_one' (HC2, HC3), 'causal.perfect_fit', 'causal.one_cluster', 'causal.weight_not_positive', 'causal.groups_across_clusters',
  *   'causal.cell_refused'
+ * Assumes rows (or clusters) independent of one another, and nothing of how the spread differs between them; `classical` assumes one spread for all.
  * Source: White (1980); MacKinnon, White (1985), J. Econometrics 29; Liang, Zeger (1986); Bell, McCaffrey (2002); conventions of estimatr 1.0.0.
  * Pinned by the `lm_robust` rows of shared/data/reference.
  */
