@@ -83,7 +83,7 @@ export function forest(caption: string, rows: readonly Row[], unit: Unit, name: 
       { head: '95% interval', kind: 'number', cell: (row: Row) => rangeOf(row, unit) },
       { head: 'p', kind: 'number', cell: (row: Row) => (row.p_value === null ? '' : sayP(row.p_value)) },
       {
-        head: 'Lower | no effect | higher',
+        head: 'Lower | none | higher',
         kind: 'drawing',
         cell: (row: Row) =>
           drawable(row)

@@ -16,7 +16,7 @@ import { asText, decimalsFor, groupsOf, isClear, sayAnswer } from './say-answer.
 const figures = figuresOf('en')
 const styles = new TextDecoder().decode(assets.find((one) => one.name === 'desk.css')!.body)
 /** What a file by itself needs beside the desk's styles: air around the sheets, and a plain page under them. */
-const own = '.alone { padding: var(--s-5) max(var(--s-3), env(safe-area-inset-left)); } .alone > .report { margin-inline: auto; } .report .eyebrow { text-transform: none; letter-spacing: 0; font-size: var(--t-14); } .forest tbody th { min-inline-size: 9rem; } .listed { margin-block-end: var(--s-6); } .report figure { break-inside: avoid; } @media print { .alone { padding: 0; } }'
+const own = '.alone { padding: var(--s-5) max(var(--s-3), env(safe-area-inset-left)); } .alone > .report { margin-inline: auto; } .report .eyebrow { text-transform: none; letter-spacing: 0; font-size: var(--t-14); } .forest tbody th { min-inline-size: 9rem; } .listed { margin-block-end: var(--s-6); } .report figure { break-inside: avoid; } @media print { .alone { padding: 0; } .report h3 { break-after: avoid; } .report table + .fine, .report .plain + .fine, .report table + .note { break-before: avoid; } .report .listed { margin-block-end: 3mm; font-size: 9.5pt; } .report .listed li { margin-block: .8mm; break-inside: avoid; } .report .fine, .report .note { break-inside: avoid; } .codeline { break-inside: avoid; break-after: avoid; } .report .listed li + li { margin-block-start: 0; } .report .colophon { margin-block-start: 6mm; } }'
 
 export interface ReportSettings {
   readonly made: Date
@@ -86,12 +86,24 @@ ${first === undefined ? nothing : pictures(analysis, first)}
 <section>${lastColumn(analysis)}</section>
 </div>
 <h2>What this does not say</h2>
-<p>It holds for the ${figures.number(analysis.sample.rows)} rows in this file and for the time in which they were followed; whether others would gain as much, it cannot tell. That the arms were drawn at random is taken from whoever made the file. The averages hide who gained more and who less${analysis.gains === undefined ? '' : '; the next page looks for them'}.</p>`
+<p>It holds for the ${figures.number(analysis.sample.rows)} rows in this file and for the time in which they were followed; whether others would gain as much, it cannot tell. That the arms were drawn at random is taken from whoever made the file. ${whoGained(analysis)}</p>`
+}
+
+/** What is known of differences between people, by the test of them and not by effects beside one another. */
+function whoGained({ findings, answers, order, gains }: Analysis): string {
+  const answer = answers[0]
+  const row = findings.find((one) => one.role === 'interaction' && one.outcome === answer?.outcome)?.row
+  if (answer === undefined || row === undefined || row.conf_low === null) return `The averages hide who gained more and who less${gains === undefined ? '' : '; the next page looks for them'}.`
+  const unit = rounded(unitOf(answer, row))
+  const low = order.score === 'auto' ? `the third for whom the least ${answer.outcome} was to be expected` : `the third lowest in ${order.score}`
+  return `The effect on ${low} was ${figures.signed(row.estimate * unit.scale, unit.decimals)}${unit.name === '' ? '' : ` ${unit.name}`} against that on the others (95% interval ${rangeOf(row, unit)})${isClear(row) ? '.' : ', so whether they gained more or less is not known.'}`
 }
 
 function headline(analysis: Analysis, answer: Answer): Html {
-  const said = sayAnswer(analysis, answer)
-  return html`<h1 class="headline" id="answer">${said.before}<b>${said.amount}</b>${said.after}</h1>`
+  const { before, amount, after } = sayAnswer(analysis, answer)
+  // "assignment = 1" stays on one line.
+  const whole = (text: string): string => text.replaceAll(' = ', '\u00a0=\u00a0')
+  return html`<h1 class="headline" id="answer">${whole(before)}<b>${amount}</b>${whole(after)}</h1>`
 }
 
 /** Each effect on the first outcome, the answer at the top; for shares, people as dots beside it. */
@@ -105,7 +117,7 @@ function pictures(analysis: Analysis, answer: Answer): Html {
   const chart = html`<figure>${whiskers(
     drawn.map((row) => ({ label: nameOf(row, covariates), interval: { estimate: row.estimate * unit.scale, low: row.conf_low! * unit.scale, high: row.conf_high! * unit.scale } })),
     { says: drawn.map((row) => `${nameOf(row, covariates)}: ${figures.signed(row.estimate * unit.scale, unit.decimals)}, 95% interval ${rangeOf(row, unit)}`).join('; '), decimals: unit.decimals, figures },
-  )}<figcaption>${answer.outcome}${unit.name === '' ? '' : `, in ${unit.name}`}: ${groupsOf(analysis).treated} less ${groupsOf(analysis).control}. Dot: best estimate. Line: 95% interval. Full line across: no difference.</figcaption></figure>`
+  )}<figcaption>${answer.outcome}${unit.name === '' ? '' : `, in ${unit.name}`}: ${groupsOf(analysis).treated} less ${groupsOf(analysis).control}. Dot: best estimate. Line: 95% interval. Dark mark: no difference.</figcaption></figure>`
   if (!answer.share) return chart
   const { row, controlMean } = answer
   const [low, high] = [row.conf_low!, row.conf_high!]

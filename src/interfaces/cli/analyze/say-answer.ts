@@ -44,7 +44,7 @@ export function sayAnswer(analysis: Analysis, answer: Answer): Said {
   const amount = `${number(row.estimate)} ${row.estimate < 0 ? 'lower' : 'higher'}`
   const range = low >= 0 ? `${number(low)} to ${number(high)} higher` : high <= 0 ? `${number(high)} to ${number(low)} lower` : `${number(low)} lower to ${number(high)} higher`
   return {
-    before: `${isClear(row) ? 'On' : 'No clear difference: on'} average, ${outcome} was `,
+    before: `${isClear(row) ? 'The' : 'No clear difference: the'} average of ${outcome} was `,
     amount,
     after: ` with ${treated} than with ${control}, where it was ${figures.number(controlMean, decimals)}. 95% interval: ${range}.`,
   }
