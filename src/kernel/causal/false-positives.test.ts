@@ -29,7 +29,7 @@ import {
 
 /**
  * A/A: experiments in which the treatment does nothing, drawn as the estimator is told. A right test at 5% finds something in one of twenty, and a
- * right interval holds zero in the others. LAUREL_FULL=1 runs 10,000 of each (two minutes) and asks for 5% ± 0.7 points (3.2 standard errors) and coverage of
+ * right interval holds zero in the others. LAUREL_FULL=1 runs 10,000 of each (some minutes) and asks for 5% ± 0.7 points (3.2 standard errors) and coverage of
  * 94.3 to 95.7%; otherwise 200 are run and four standard errors allowed.
  */
 const full = process.env['LAUREL_FULL'] === '1'
