@@ -16,9 +16,10 @@ export class NumberBuilder {
   gaps = false
   values: Float64Array
 
-  constructor(name: string, capacity: number) {
+  /** @param values  room for the column; its own where absent */
+  constructor(name: string, capacity: number, values = new Float64Array(Math.max(least, capacity))) {
     this.name = name
-    this.values = new Float64Array(Math.max(least, capacity))
+    this.values = values
   }
 
   /** Makes room for so many rows. */

@@ -282,9 +282,9 @@ export class DelimitedRows {
       if (c === this.delimiter || c === byte.newline || c === byte.return) break
     }
     this.next = j
+    if (j >= to && !final) return Number.NaN // cut off by the end of the piece; it is read again
     target.gaps = true
     if (j === from) return Number.NaN
-    if (j >= to && !final) return Number.NaN // cut off by the end of the piece; it is read again
     const value = numberOf(buffer.toString('latin1', from, j), this.commas)
     if (value === undefined) this.turned.add(target.name)
     return value ?? Number.NaN
