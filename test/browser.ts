@@ -9,7 +9,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, w
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+import { chromium, type Browser, type BrowserContextOptions, type Page, type Request } from 'playwright-core'
 import type { AxeResults } from 'axe-core'
 
 /** How to run the browser: its file, and what its environment needs beside ours. */
@@ -96,6 +96,16 @@ const watchForShifts = `new PerformanceObserver((list) => {
   for (const one of list.getEntries()) if (!one.hadRecentInput) console.warn('The page moved by ' + one.value.toFixed(4) + ': ' + one.sources.map(({ node }) => node?.nodeType === 1 ? node.outerHTML.slice(0, 80) : String(node?.textContent).slice(0, 40)).join(' | '))
 }).observe({ type: 'layout-shift', buffered: true })`
 
+/** Whether it is asked for as a part of a page; else a link was followed, in this tab or in a new one, whose frame is not there yet. */
+function isPart(request: Request): boolean {
+  if (!request.isNavigationRequest()) return true
+  try {
+    return request.frame().parentFrame() !== null
+  } catch {
+    return false
+  }
+}
+
 /** A fresh visitor: no cookies, and no way to any address but this machine's. */
 export async function visitor(browser: Browser, options: BrowserContextOptions = {}): Promise<Visit> {
   const context = await browser.newContext({ serviceWorkers: 'block', reducedMotion: 'reduce', ...options })
@@ -110,7 +120,7 @@ export async function visitor(browser: Browser, options: BrowserContextOptions =
   context.on('request', (request) => {
     if (stays(request.url())) return
     problems.push(`request to another host: ${request.url()}`)
-    if (!request.isNavigationRequest() || request.frame().parentFrame() !== null) never.push(`A part of a page was asked from another host: ${request.url()}`) // what is no part is a link that was followed
+    if (isPart(request)) never.push(`A part of a page was asked from another host: ${request.url()}`)
   })
   await context.route('**/*', async (route) => (stays(route.request().url()) ? await route.continue() : await route.abort()))
   const page = await context.newPage()

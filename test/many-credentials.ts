@@ -4,7 +4,7 @@ import type { Achievement } from '#journey/completion'
 import { sql, type Database } from '#platform/db'
 
 /** Rows for each statement: below the deadline that every statement has. */
-const atOnce = 50_000
+const atOnce = 10_000
 
 /**
  * As many learners who completed that achievement and have its credential, signed; every third is public, every fiftieth revoked. Learners, completions,
