@@ -17,6 +17,10 @@ test('a figure agrees when it rounds to the printed one, and a stated difference
   assert.match(complaint(claim, { estimate: 1.6, std_error: 0.21 })!, /was published as 1.5/)
   assert.match(complaint(claim, { estimate: 1.5, std_error: 0.3 })!, /error of “it” is 0.3/)
   assert.match(complaint({ ...claim, differs: 'why' }, { estimate: 1.5, std_error: 0.2 })!, /said to differ/)
+  const drawn = { ...claim, within: { errors: 0.2, share: 0.03 } }
+  assert.equal(complaint(drawn, { estimate: 1.53, std_error: 0.205 }), undefined)
+  assert.match(complaint(drawn, { estimate: 1.45, std_error: 0.2 })!, /-0.25 standard errors from 1.5/)
+  assert.match(complaint(drawn, { estimate: 1.5, std_error: 0.21 })!, /error of “it” is 0.21/)
   assert.match(complaint({ ...claim, errorDiffers: 'why' }, { estimate: 1.5, std_error: 0.2 })!, /said to differ/)
 })
 
@@ -37,7 +41,7 @@ suite('published experiments', { skip: withoutData ? 'skipped: ../shared/data wi
       assert.equal(status, 0, stderr)
       const { results } = JSON.parse(stdout) as { readonly results: readonly { readonly estimator: string; readonly term: string; readonly formula: string; readonly estimate: number }[] }
       const printed = study.claims[command.claim]!
-      const { estimate } = printed.ours(readData(study.file))
+      const { estimate } = await printed.ours(readData(study.file))
       const rows = results.filter((row) => row.estimator === command.estimator && row.term === command.term)
       const near = rows.some((row) => [1, 100].some((unit) => Math.abs(unit * row.estimate - estimate) <= 1e-9 * Math.abs(estimate)))
       assert.ok(near, `${name}: ${rows.map((row) => row.estimate).join(', ') || 'no row'} and not ${estimate}`)

@@ -19,7 +19,7 @@ interface NamedStudy {
 }
 
 export async function studies(): Promise<readonly NamedStudy[]> {
-  const files = readdirSync(join(root, folder)).filter((file) => file.endsWith('.ts') && file !== 'study.ts').toSorted()
+  const files = readdirSync(join(root, folder)).filter((file) => file.endsWith('.ts') && !['study.ts', 'beside-grf.ts'].includes(file)).toSorted()
   const out: NamedStudy[] = []
   for (const file of files) {
     const loaded = (await import(pathToFileURL(join(root, folder, file)).href)) as { readonly study?: Study }
@@ -33,8 +33,9 @@ export async function studies(): Promise<readonly NamedStudy[]> {
 export async function replicationPages(full: boolean): Promise<Readonly<Record<string, string>>> {
   if (withoutData) return {}
   const all = await studies()
-  const pages = all.filter(({ study }) => full || study.slow === undefined).map((one): [string, string] => [`${folder}/${one.name}.md`, pageOf(one)])
-  return { [`${folder}/README.md`]: indexOf(all), ...Object.fromEntries(pages) }
+  const pages: Record<string, string> = {}
+  for (const one of all) if (full || one.study.slow === undefined) pages[`${folder}/${one.name}.md`] = await pageOf(one)
+  return { [`${folder}/README.md`]: indexOf(all), ...pages }
 }
 
 /** Digits behind the point of a printed figure. */
@@ -46,12 +47,28 @@ export const agrees = (ours: number | null | undefined, printed: string | undefi
 
 /** What is wrong with a claim, or undefined. A stated difference that is none is wrong too. */
 export function complaint(claim: Claim, { estimate, std_error }: Figure): string | undefined {
-  const { published, differs, errorDiffers } = claim
+  const { published, differs, errorDiffers, within } = claim
+  if (within !== undefined) {
+    const { errors, share } = apart(claim, { estimate, ...(std_error === undefined ? {} : { std_error }) })
+    if (!(Math.abs(errors) <= within.errors)) return `“${claim.what}” is ${estimate}, ${errors.toFixed(2)} standard errors from ${published.estimate}`
+    return share === undefined || Math.abs(share) <= within.share ? undefined : `the error of “${claim.what}” is ${std_error} where ${published.std_error} was published`
+  }
   const [same, sameError] = [agrees(estimate, published.estimate), agrees(std_error, published.std_error)]
   if (differs !== undefined) return same && sameError ? `“${claim.what}” is said to differ and does not` : undefined
   if (!same) return `“${claim.what}” is ${estimate} and was published as ${published.estimate}`
   if (errorDiffers !== undefined) return sameError ? `the error of “${claim.what}” is said to differ and does not` : undefined
   return sameError ? undefined : `the error of “${claim.what}” is ${std_error} and was published as ${published.std_error}`
+}
+
+/** How far a figure lies from the published one: in its standard errors, and its error as a share of the published one. */
+function apart({ published }: Claim, { estimate, std_error }: Figure): { readonly errors: number; readonly share: number | undefined } {
+  const error = valueOf(published.std_error ?? '')
+  return { errors: (estimate - valueOf(published.estimate)) / error, share: typeof std_error === 'number' ? std_error / error - 1 : undefined }
+}
+
+function sayApart(claim: Claim, figure: Figure): string {
+  const { errors, share } = apart(claim, figure)
+  return `${Math.abs(errors).toFixed(2)} of its standard error apart${share === undefined ? '' : `; error ${share < 0 ? '−' : '+'}${Math.abs(100 * share).toFixed(1)}%`}`
 }
 
 const written = (value: number, digits: number): string => value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits }).replace('-', '−')
@@ -62,9 +79,10 @@ function ours(claim: Claim, { estimate, std_error }: Figure): string {
   return `${written(estimate, digits)}${typeof std_error !== 'number' ? '' : ` (${written(std_error, digits)})`}`
 }
 
-function pageOf({ name, study, code }: NamedStudy): string {
+async function pageOf({ name, study, code }: NamedStudy): Promise<string> {
   const data = readData(study.file)
-  const figures = study.claims.map((claim) => ({ claim, figure: claim.ours(data) }))
+  const figures: { readonly claim: Claim; readonly figure: Figure }[] = []
+  for (const claim of study.claims) figures.push({ claim, figure: await claim.ours(data) })
   for (const { claim, figure } of figures) {
     const wrong = complaint(claim, figure)
     if (wrong !== undefined) throw new Error(`${folder}/${name}.ts: ${wrong}.`)
@@ -72,7 +90,7 @@ function pageOf({ name, study, code }: NamedStudy): string {
   const rows = figures.map(({ claim, figure }) => {
     const { published } = claim
     const printed = `${published.estimate.replace('-', '−')}${published.std_error === undefined ? '' : ` (${published.std_error})`}${published.source === 'read' ? '' : ' †'}`
-    const judged = claim.differs ?? (claim.errorDiffers === undefined ? 'every digit' : `the estimate to every digit; ${claim.errorDiffers}`)
+    const judged = claim.within !== undefined ? sayApart(claim, figure) : claim.differs ?? (claim.errorDiffers === undefined ? 'every digit' : `the estimate to every digit; ${claim.errorDiffers}`)
     return `| ${claim.what}, ${claim.unit} | ${printed} | ${ours(claim, figure)} | ${figure.n?.toLocaleString('en-US') ?? ''} | ${judged} |`
   })
   const places = study.claims.map(({ what, published }) => `- ${what}: ${published.place}${published.source === 'read' ? '' : ' †'}`)
@@ -90,7 +108,7 @@ ${study.papers.map((paper) => `- ${paper}`).join('\n')}
 | --- | --- | --- | --- | --- |
 ${rows.join('\n')}
 
-Standard errors in brackets. “Every digit” means that the figure, rounded as it was printed, is the printed one.${remembered ? '\n† Quoted from memory and not checked against the print: look it up before quoting it on. That our figure agrees to the last digit speaks for both.' : ''}
+Standard errors in brackets. ${study.claims.some((claim) => claim.within === undefined) ? '“Every digit” means that the figure, rounded as it was printed, is the printed one.' : 'Forests are drawn by chance, so two right ones agree up to a part of the standard error.'}${remembered ? '\n† Quoted from memory and not checked against the print: look it up before quoting it on. That our figure agrees to the last digit speaks for both.' : ''}
 
 ${study.notes.join('\n\n')}
 
@@ -127,7 +145,7 @@ const indexOf = (all: readonly NamedStudy[]): string => `# Published experiments
 Each page holds what the authors printed, what Laurel computes from the same data, and the code that does it; a test computes all of them again.
 The data are copies that teaching packages pass on; they are not part of Laurel.
 
-| experiment | published figures | to every digit |
-| --- | --- | --- |
-${all.map(({ name, study: { title, claims } }) => `| [${title}](${name}.md) | ${claims.length} | ${claims.filter((one) => one.differs === undefined && one.errorDiffers === undefined).length} |`).join('\n')}
+| experiment | published figures | to every digit | drawn by chance, within a part of their error |
+| --- | --- | --- | --- |
+${all.map(({ name, study: { title, claims } }) => `| [${title}](${name}.md) | ${claims.length} | ${claims.filter((one) => one.differs === undefined && one.errorDiffers === undefined && one.within === undefined).length} | ${claims.filter((one) => one.within !== undefined).length || ''} |`).join('\n')}
 `

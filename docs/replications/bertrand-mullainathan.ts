@@ -50,4 +50,4 @@ function percent<T extends { readonly estimate: number; readonly std_error?: num
   return { estimate: 100 * one.estimate, ...(typeof one.std_error !== 'number' ? {} : { std_error: 100 * one.std_error }), ...(one.n === undefined ? {} : { n: one.n }) }
 }
 
-if (import.meta.main) show(study)
+if (import.meta.main) await show(study)

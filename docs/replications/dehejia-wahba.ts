@@ -26,4 +26,4 @@ export const study: Study = {
   command: { words: '--outcome re78 --treatment treat --estimators lm_robust --se classical', claim: 0, estimator: 'lm_robust', term: 'treat' },
 }
 
-if (import.meta.main) show(study)
+if (import.meta.main) await show(study)

@@ -31,4 +31,4 @@ export const study: Study = {
   command: { words: '--outcome visit --treatment segment --arms "No E-Mail,Mens E-Mail" --planned 1:1:1 --estimators difference_in_means', claim: 3, estimator: 'difference_in_means', term: 'segmentMens E-Mail' },
 }
 
-if (import.meta.main) show(study)
+if (import.meta.main) await show(study)

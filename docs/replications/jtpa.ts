@@ -45,4 +45,4 @@ export const study: Study = {
   notes: ['The raw difference is more than twice the effect among men: those who take training up would have earned more without it, too. The draw removes that; the instrument carries it over to training.'],
 }
 
-if (import.meta.main) show(study)
+if (import.meta.main) await show(study)

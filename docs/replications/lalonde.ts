@@ -35,4 +35,4 @@ export const study: Study = {
   command: { words: '--outcome re78 --treatment trt --estimators difference_in_means', claim: 2, estimator: 'difference_in_means', term: 'trt' },
 }
 
-if (import.meta.main) show(study)
+if (import.meta.main) await show(study)

@@ -27,4 +27,4 @@ export const study: Study = {
   },
 }
 
-if (import.meta.main) show(study)
+if (import.meta.main) await show(study)

@@ -23,7 +23,9 @@ export interface Claim {
   readonly unit: string
   /** As printed, digits and all. */
   readonly published: { readonly estimate: string; readonly std_error?: string; readonly place: string; readonly source: Source }
-  readonly ours: (data: Data) => Figure
+  readonly ours: (data: Data) => Figure | Promise<Figure>
+  /** For what is drawn by chance on both sides: how many of the published standard errors ours may lie away, and by what share its error may differ. */
+  readonly within?: { readonly errors: number; readonly share: number }
   /** Why the figure is not the printed one to its last digit. Where this is absent, the test asks for every digit. */
   readonly differs?: string
   /** The same where only the standard error differs. */
@@ -101,11 +103,11 @@ export function meanWhere(data: Data, column: Float64Array, by: string, value: s
 }
 
 /** Prints a study's figures, when its file is what was run. */
-export function show(study: Study): void {
+export async function show(study: Study): Promise<void> {
   const data = readData(study.file)
   console.log(study.title)
   for (const { what, published, ours } of study.claims) {
-    const { estimate, std_error, n } = ours(data)
+    const { estimate, std_error, n } = await ours(data)
     console.log(`${what}: ${estimate}${typeof std_error !== 'number' ? '' : ` (${std_error})`}${n === undefined ? '' : `, n = ${n}`}; published ${published.estimate}${published.std_error === undefined ? '' : ` (${published.std_error})`}`)
   }
 }

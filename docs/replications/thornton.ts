@@ -28,4 +28,4 @@ export const study: Study = {
   command: { words: '--outcome got --treatment any --cluster villnum --se stata --estimators lm_robust', claim: 1, estimator: 'lm_robust', term: 'any' },
 }
 
-if (import.meta.main) show(study)
+if (import.meta.main) await show(study)
