@@ -19,6 +19,8 @@ const experiment: Experiment = {
   planDigest: 'x',
   salt: 's',
   hashVersion: 'v1',
+  ruleId: undefined,
+  randomShare: 1,
   startedAt: new Date(0),
   stoppedAt: undefined,
 }

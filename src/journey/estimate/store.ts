@@ -24,11 +24,12 @@ export interface PanelRow {
   readonly researchRefused: boolean
 }
 
-/** The panel in the order of learners, so that the same facts give the same bytes. */
+/** The panel of those whom chance has drawn, in the order of learners, so that the same facts give the same bytes. Whom a rule placed has an arm that follows from who they are. */
 export async function panelRows(tx: Tx, experimentId: string): Promise<readonly PanelRow[]> {
   return await tx.query(sql<PanelRow>`select learner_id "learnerId", arm, probability, stratum, wave, drawn_at "drawnAt", country, education, domain, covariates,
       prompts_shown "promptsShown", prompts_ghost "promptsGhost", clicked, shared, seen, viewed, observed, new_job "newJob", new_job_in_scope "newJobInScope", research_refused "researchRefused"
-    from estimate.panel_v1 where experiment_id = ${experimentId} order by learner_id`)
+    from estimate.panel_v1 p where experiment_id = ${experimentId}
+      and not exists (select from estimate.ruled_v1 r where r.experiment_id = p.experiment_id and r.learner_id = p.learner_id) order by learner_id`)
 }
 
 /**
@@ -39,6 +40,7 @@ export async function stageCounts(tx: Tx, issuerId: string, experimentId: string
   const rows = await tx.query(sql<Omit<StageCount, 'arm' | 'wave'> & { readonly arm: string | null; readonly wave: string | null }>`
     with drawn as (
       select d.* from estimate.draw_v1 d join estimate.learner_v1 l using (learner_id) where d.experiment_id = ${experimentId ?? null}::uuid and not l.research_refused
+        and not exists (select from estimate.ruled_v1 r where r.experiment_id = d.experiment_id and r.learner_id = d.learner_id)
     )
     select d.arm, d.wave, count(*) as learners,
       count(*) filter (where l.holding) as holding,

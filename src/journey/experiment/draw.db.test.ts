@@ -5,7 +5,7 @@ import { consentsOf, createApiKey, createIssuer, recordConsents, type Issuer } f
 import { atOnce } from '#platform/queue'
 import { sql } from '#platform/db'
 import { testWorld, type TestWorld } from '#test/world'
-import { createExperiment, defaultArms, draw, drawCounts, drawsOfLearners, startExperiment } from './index.ts'
+import { adoptRule, createExperiment, defaultArms, draw, drawCounts, drawsOfLearners, startExperiment } from './index.ts'
 
 let t: TestWorld
 let issuer: Issuer
@@ -107,4 +107,39 @@ test('a file with one fault in it changes nothing; partial takes the good rows a
   const refused: number[] = []
   const done = await importCompletions(t.world, { issuer, open, achievement, partial: true, onRefused: (row) => refused.push(row.row) })
   assert.deepEqual([done.recorded, done.refused, refused], [2, 1, [3]])
+})
+
+test('an experiment by a rule: the random lane is drawn and counted, the others get the rule’s arm, and chance decides where the rule cannot', async () => {
+  const tree = { column: 'education', is: 'none', yes: { arm: 'nudge' }, no: { column: 'score', at_most: 5, yes: { arm: 'control' }, no: { arm: 'nudge' } } }
+  const started = await t.db.transaction(async (tx) => {
+    const own = await createIssuer(tx, { handle: 'ruled', name: 'Ruled University' })
+    const rule = await adoptRule(tx, { issuerId: own.id, sentence: 'Nudge those without a degree.', rule: { kind: 'tree', tree } })
+    await assert.rejects(createExperiment(tx, { issuerId: issuer.id, name: 'x', question: '?', arms: defaultArms('share.in_app'), rule: { id: rule.id, randomShare: 0.5 } }), /no such adopted rule/)
+    await assert.rejects(createExperiment(tx, { issuerId: own.id, name: 'x', question: '?', arms: defaultArms('share.in_app'), rule: { id: rule.id, randomShare: 0 } }), /stays random is 0/)
+    const odd = await adoptRule(tx, { issuerId: own.id, sentence: '', rule: { kind: 'everyone', arm: 'e-mail' } })
+    await assert.rejects(createExperiment(tx, { issuerId: own.id, name: 'x', question: '?', arms: defaultArms('share.in_app'), rule: { id: odd.id, randomShare: 0.5 } }), /arm “e-mail”/)
+    const draft = await createExperiment(tx, { issuerId: own.id, name: 'By the rule', question: '?', arms: defaultArms('share.in_app'), rule: { id: rule.id, randomShare: 0.4 } })
+    await startExperiment(tx, draft.id)
+    const course = await saveAchievement(tx, { issuerId: own.id, handle: 'course', domain: 'Business', document: { id: 'https://example.org/r', type: ['Achievement'], name: 'Course', description: 'A course.', criteria: { narrative: 'Pass.' } } })
+    // "none" is nudged by the rule, "degree" with a score of 5 is not, and of whom no education is known nothing can be said.
+    const people = Array.from({ length: 300 }, (_, i) => ({ learner: { externalId: `ruled-${i}`, name: `Learner ${i}`, country: 'IN', ...(i % 3 === 2 ? {} : { education: i % 3 === 0 ? 'none' : 'degree' }) }, achievement: course, completedAt: new Date('2026-02-01'), covariates: { score: 5 } }))
+    await recordCompletions(tx, own, people, 'api')
+    return draft
+  })
+  const rows = await t.db.read((tx) => tx.query(sql<{ arm: string; education: string | null; ruled: boolean; probability: number }>`select d.arm, l.education, d.rule_id is not null as ruled, d.probability
+    from experiment.draw d join party.learner l on l.id = d.learner_id where d.experiment_id = ${started.id}`))
+  assert.equal(rows.length, 300)
+  const ruled = rows.filter((row) => row.ruled)
+  // 60% of 200: mean 120, sd 6.9.
+  assert.ok(ruled.length > 90 && ruled.length < 150, `${ruled.length}`)
+  for (const row of ruled) assert.deepEqual([row.arm, row.probability], [row.education === 'none' ? 'nudge' : 'control', 1])
+  assert.ok(ruled.every((row) => row.education !== null && row.education !== ''))
+  const random = rows.filter((row) => !row.ruled)
+  for (const kind of ['none', 'degree']) assert.equal(new Set(random.filter((row) => row.education === kind).map((row) => row.arm)).size, 2, 'both arms in the random lane')
+  assert.ok(random.every((row) => row.probability === 0.5))
+  const counted = await t.db.read((tx) => drawCounts(tx, started.id))
+  assert.equal(counted.reduce((total, one) => total + one.count, 0), random.length)
+  const panel = await t.db.read((tx) => tx.query(sql<{ n: number }>`select count(*)::int n from estimate.panel_v1 p where experiment_id = ${started.id} and not exists (select from estimate.ruled_v1 r where r.experiment_id = p.experiment_id and r.learner_id = p.learner_id)`))
+  assert.equal(panel[0]?.n, random.length)
+  await assert.rejects(t.db.transaction((tx) => tx.change(sql`update experiment.experiment set random_share = 1 where id = ${started.id}`)), /not allowed/)
 })

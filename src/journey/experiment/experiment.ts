@@ -34,6 +34,9 @@ export interface Experiment {
   readonly planDigest: string | undefined
   readonly salt: string
   readonly hashVersion: string
+  /** The adopted rule that it draws by, and the share of learners who are drawn at random all the same; 1 without a rule. */
+  readonly ruleId: string | undefined
+  readonly randomShare: number
   readonly startedAt: Date | undefined
   readonly stoppedAt: Date | undefined
 }

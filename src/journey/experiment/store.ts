@@ -13,6 +13,8 @@ interface ExperimentRow {
   readonly plan_digest: string | null
   readonly salt: string
   readonly hash_version: string
+  readonly rule_id: string | null
+  readonly random_share: number
   readonly started_at: Date | null
   readonly stopped_at: Date | null
 }
@@ -29,16 +31,18 @@ const toExperiment = (row: ExperimentRow): Experiment =>
     planDigest: row.plan_digest ?? undefined,
     salt: row.salt,
     hashVersion: row.hash_version,
+    ruleId: row.rule_id ?? undefined,
+    randomShare: row.random_share,
     startedAt: row.started_at ?? undefined,
     stoppedAt: row.stopped_at ?? undefined,
   })
 
-const columns = sql`id, issuer_id, name, question, state, arms, plan, plan_digest, salt, hash_version, started_at, stopped_at`
+const columns = sql`id, issuer_id, name, question, state, arms, plan, plan_digest, salt, hash_version, rule_id, random_share, started_at, stopped_at`
 
 export async function insertExperiment(tx: Tx, experiment: Experiment): Promise<Experiment> {
-  const rows = await tx.query(sql<ExperimentRow>`insert into experiment.experiment (id, issuer_id, name, question, state, arms, plan, salt, hash_version, created_at)
+  const rows = await tx.query(sql<ExperimentRow>`insert into experiment.experiment (id, issuer_id, name, question, state, arms, plan, salt, hash_version, rule_id, random_share, created_at)
     values (${experiment.id}, ${experiment.issuerId}, ${experiment.name}, ${experiment.question}, ${experiment.state}, ${JSON.stringify(experiment.arms)}::jsonb, ${JSON.stringify(experiment.plan)}::jsonb,
-      ${experiment.salt}, ${experiment.hashVersion}, ${tx.now}) returning ${columns}`)
+      ${experiment.salt}, ${experiment.hashVersion}, ${experiment.ruleId ?? null}, ${experiment.randomShare}, ${tx.now}) returning ${columns}`)
   return toExperiment(rows[0]!)
 }
 
@@ -69,15 +73,16 @@ export async function learnersDrawn(tx: Tx, experimentId: string, learnerIds: re
   return new Set(rows.map((row) => row.learner_id))
 }
 
-type NewDraw = Pick<Draw, 'learnerId' | 'completionId' | 'arm' | 'probability' | 'stratum' | 'wave'> & { readonly bucket: number }
+type NewDraw = Pick<Draw, 'learnerId' | 'completionId' | 'arm' | 'probability' | 'stratum' | 'wave'> & { readonly bucket: number; /** Where a rule has given the arm. */ readonly ruleId: string | undefined }
 
 export async function insertDraws(tx: Tx, experiment: Experiment, draws: readonly NewDraw[]): Promise<void> {
   const of = <T>(pick: (one: NewDraw) => T) => draws.map(pick)
-  await tx.change(sql`insert into experiment.draw (experiment_id, learner_id, completion_id, arm, probability, bucket, stratum, wave, hash_version, drawn_at)
-    select ${experiment.id}::uuid, learner_id, completion_id, arm, probability, bucket, stratum, wave, ${experiment.hashVersion}, ${tx.now}
+  await tx.change(sql`insert into experiment.draw (experiment_id, learner_id, completion_id, arm, probability, bucket, stratum, wave, rule_id, hash_version, drawn_at)
+    select ${experiment.id}::uuid, learner_id, completion_id, arm, probability, bucket, stratum, wave, rule_id, ${experiment.hashVersion}, ${tx.now}
     from unnest(${of((one) => one.learnerId)}::uuid[], ${of((one) => one.completionId)}::uuid[], ${of((one) => one.arm)}::text[], ${of((one) => one.probability)}::float8[],
-      ${of((one) => one.bucket)}::float8[], ${of((one) => one.stratum)}::text[], ${of((one) => one.wave)}::text[])
-      as drawn (learner_id, completion_id, arm, probability, bucket, stratum, wave)
+      ${of((one) => one.bucket)}::float8[], ${of((one) => one.stratum)}::text[], ${of((one) => one.wave)}::text[],
+      ${of((one) => one.ruleId ?? null)}::uuid[])
+      as drawn (learner_id, completion_id, arm, probability, bucket, stratum, wave, rule_id)
     on conflict (experiment_id, learner_id) do nothing`)
 }
 
@@ -126,22 +131,38 @@ export async function drawHistory(tx: Tx, learnerIds: readonly string[]): Promis
     where d.learner_id = any(${learnerIds}::uuid[]) order by d.drawn_at, d.experiment_id`)).map(toDraw)
 }
 
-/** How many learners each arm has, by wave. */
+/** How many learners chance has drawn into each arm, by wave; those whom a rule placed are in no comparison. */
 export async function drawCounts(tx: Tx, experimentId: string): Promise<readonly { readonly arm: string; readonly wave: string; readonly count: number }[]> {
-  return await tx.query(sql<{ arm: string; wave: string; count: number }>`select arm, wave, count(*) from experiment.draw where experiment_id = ${experimentId} group by arm, wave order by wave, arm`)
+  return await tx.query(sql<{ arm: string; wave: string; count: number }>`select arm, wave, count(*) from experiment.draw where experiment_id = ${experimentId} and rule_id is null group by arm, wave order by wave, arm`)
 }
 
 export async function insertRule(tx: Tx, rule: AdoptedRule): Promise<void> {
   await tx.change(sql`insert into experiment.rule (id, issuer_id, sentence, rule, adopted_at) values (${rule.id}, ${rule.issuerId}, ${rule.sentence}, ${JSON.stringify(rule.rule)}::jsonb, ${rule.adoptedAt})`)
 }
 
+interface RuleRow {
+  readonly id: string
+  readonly issuer_id: string
+  readonly sentence: string
+  readonly rule: Record<string, unknown>
+  readonly adopted_at: Date
+}
+
+const ruleColumns = sql`id, issuer_id, sentence, rule, adopted_at`
+const toRule = (row: RuleRow): AdoptedRule => Object.freeze({ id: row.id, issuerId: row.issuer_id, sentence: row.sentence, rule: row.rule, adoptedAt: row.adopted_at })
+
+export async function ruleById(tx: Tx, id: string): Promise<AdoptedRule | undefined> {
+  const rows = await tx.query(sql<RuleRow>`select ${ruleColumns} from experiment.rule where id = ${id}`)
+  return rows[0] && toRule(rows[0])
+}
+
+/** The newest first. */
 export async function rulesOf(tx: Tx, issuerId: string): Promise<readonly AdoptedRule[]> {
-  const rows = await tx.query(sql<{ id: string; issuer_id: string; sentence: string; rule: Record<string, unknown>; adopted_at: Date }>`select id, issuer_id, sentence, rule, adopted_at from experiment.rule where issuer_id = ${issuerId} order by adopted_at desc`)
-  return rows.map((row) => Object.freeze({ id: row.id, issuerId: row.issuer_id, sentence: row.sentence, rule: row.rule, adoptedAt: row.adopted_at }))
+  return (await tx.query(sql<RuleRow>`select ${ruleColumns} from experiment.rule where issuer_id = ${issuerId} order by adopted_at desc, id desc`)).map(toRule)
 }
 
 export async function removeExperiments(tx: Tx, issuerId: string): Promise<void> {
   await tx.change(sql`delete from experiment.draw d using experiment.experiment e where e.id = d.experiment_id and e.issuer_id = ${issuerId}`)
-  await tx.change(sql`delete from experiment.rule where issuer_id = ${issuerId}`)
   await tx.change(sql`delete from experiment.experiment where issuer_id = ${issuerId}`)
+  await tx.change(sql`delete from experiment.rule where issuer_id = ${issuerId}`)
 }
