@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { parseRule } from '#journey/experiment'
 import { generator } from '#kernel/numeric'
 import { runAnalyze } from '../run-analyze.test-tool.ts'
 
@@ -50,6 +51,8 @@ test('every estimator of the order is there, and a rule that is in the data is f
   assert.equal(policy?.['sentence'], 'Treat where kind is new; nobody else.')
   assert.deepEqual(policy?.['tree'], { column: 'kind', is: 'old', yes: { arm: '0', rows: (policy!['tree'] as { yes: { rows: number } }).yes.rows }, no: { arm: '1', rows: (policy!['tree'] as { no: { rows: number } }).no.rows } })
   assert.equal(policy?.['settled'], true)
+  // The record is one that an experiment can draw by.
+  assert.deepEqual(parseRule(policy!, ['0', '1']), { column: 'kind', is: 'old', yes: { arm: '0' }, no: { arm: '1' } })
 })
 
 test('on noise nothing is found, and what could have been seen is said', async () => {
