@@ -9,6 +9,3 @@ create trigger running_is_frozen before update on experiment.experiment for each
   when (old.state <> 'draft' and (old.arms, old.plan, old.plan_digest, old.salt, old.hash_version, old.started_at, old.rule_id, old.random_share)
     is distinct from (new.arms, new.plan, new.plan_digest, new.salt, new.hash_version, new.started_at, new.rule_id, new.random_share))
   execute function experiment.refuse_change();
-
--- Whom a rule has placed: they are in no comparison of arms, since the arm follows from who they are.
-create view estimate.ruled_v1 as select experiment_id, learner_id from experiment.draw where rule_id is not null;
