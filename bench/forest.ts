@@ -1,7 +1,7 @@
 /**
  * The causal forest beside R's grf, on the same numbers in the same run where R has grf; else beside grf's figures from another run of such a machine.
  *
- *     node bench/forest.ts [--only TEXT] [--laps 1]
+ *     node bench/forest.ts [--only 'CASE;CASE'] [--laps 1] [--without-grf]
  *
  * `few`: 20 columns as in a cohort of learners, 15 of two values and five of 6 to 48, an outcome of 0 and 1, a fair draw. `continuous`: the two designs of
  * ../shared/research/forest.md, section 3: D1 with 10 uniform columns and smooth effects, D2 with 20, effects in steps and a treatment that leans on one of them.
@@ -33,7 +33,9 @@ const cases: readonly Case[] = [
   { name: 'few 10,000', kind: 'few', rows: 10_000, trees: 2000, threads: 2, known: false, beside: true },
   { name: 'few 10,000 known', kind: 'few', rows: 10_000, trees: 2000, threads: 2, known: true, beside: true },
   { name: 'continuous D1 4,000', kind: 'd1', rows: 4000, trees: 500, threads: 1, known: false, beside: true },
+  { name: 'continuous D1 4,000 of 2,000 trees', kind: 'd1', rows: 4000, trees: 2000, threads: 2, known: false, beside: true },
   { name: 'continuous D2 4,000', kind: 'd2', rows: 4000, trees: 500, threads: 1, known: false, beside: true },
+  { name: 'few 40,000 of 200 trees', kind: 'few', rows: 40_000, trees: 200, threads: 2, known: false, beside: true },
   { name: 'few 40,000', kind: 'few', rows: 40_000, trees: 2000, threads: 2, known: false, beside: true },
   { name: 'few 40,000 known', kind: 'few', rows: 40_000, trees: 2000, threads: 2, known: true, beside: false },
   { name: 'few 200,000', kind: 'few', rows: 200_000, trees: 2000, threads: 2, known: false, beside: false },
@@ -113,7 +115,7 @@ const rounded = (value: number): number => Number(value.toPrecision(4))
 const median = (laps: readonly Measured[], key: keyof Measured): number => rounded(laps.map((lap) => lap[key]).toSorted((a, b) => a - b)[laps.length >> 1]!)
 const summary = (laps: readonly Measured[]): Record<keyof Measured, number> => ({ seconds: median(laps, 'seconds'), cpu_seconds: median(laps, 'cpu_seconds'), peak_mb: median(laps, 'peak_mb'), estimate: median(laps, 'estimate'), std_error: median(laps, 'std_error') })
 
-async function compare(only: string, laps: number): Promise<void> {
+async function compare(only: string, laps: number, withGrf: boolean): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'laurel-forest-'))
   try {
     const [file, program] = [join(folder, 'columns.bin'), join(folder, 'forest.R')]
@@ -123,12 +125,12 @@ async function compare(only: string, laps: number): Promise<void> {
     const out: Record<string, object> = {}
     const own: Record<string, Record<keyof Measured, number>> = {}
     let grfDefault: Record<keyof Measured, number> | undefined
-    for (const one of cases.filter(({ name }) => name.includes(only))) {
+    for (const one of cases.filter(({ name }) => only === '' || only.split(';').includes(name))) {
       const columns = drawn(one.kind, one.rows)
       writeFileSync(file, Buffer.concat(columns.map((values) => new Uint8Array(values.buffer))))
       const [mine, theirs]: [Measured[], Measured[]] = [[], []]
       for (let lap = 0; lap < laps; lap++) {
-        if (one.beside && software !== undefined) theirs.push(await timed('Rscript', [program, file, String(one.rows), String(columns.length - 2), String(one.trees), String(one.threads), String(one.known)]))
+        if (one.beside && withGrf && software !== undefined) theirs.push(await timed('Rscript', [program, file, String(one.rows), String(columns.length - 2), String(one.trees), String(one.threads), String(one.known)]))
         mine.push(await timed(process.execPath, [import.meta.filename, '--ours', file, JSON.stringify(one)]))
       }
       const laurel = summary(mine)
@@ -157,7 +159,7 @@ async function compare(only: string, laps: number): Promise<void> {
     console.log(
       JSON.stringify({
         laps,
-        peer: software === undefined ? 'Rscript with grf is not installed here; only Laurel was run' : { r: `${software[0]}.${software[1]}`, grf: software[2] },
+        peer: software === undefined || !withGrf ? 'grf was not run: Rscript with it is not installed here, or --without-grf was said' : { r: `${software[0]}.${software[1]}`, grf: software[2] },
         cases: out,
         growth: {
           meaning: 'k where CPU seconds grow as rows^k, and what n log n would be',
@@ -175,6 +177,6 @@ async function compare(only: string, laps: number): Promise<void> {
 
 if (process.argv[2] === '--ours') await ours(process.argv[3]!, JSON.parse(process.argv[4]!) as Case)
 else {
-  const { values } = parseArgs({ options: { only: { type: 'string', default: '' }, laps: { type: 'string', default: '1' } } })
-  await compare(values.only, Number(values.laps))
+  const { values } = parseArgs({ options: { only: { type: 'string', default: '' }, laps: { type: 'string', default: '1' }, 'without-grf': { type: 'boolean', default: false } } })
+  await compare(values.only, Number(values.laps), !values['without-grf'])
 }

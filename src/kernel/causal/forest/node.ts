@@ -6,7 +6,7 @@
  * is taken off again leaves no trace.
  */
 export interface Node {
-  /** Rows of the present tree; a node's are rows[from] .. rows[to − 1]. */
+  /** Rows of the present tree, in two halves that take turns from a node to its children; a node's are rows[from] .. rows[to − 1]. */
   readonly rows: Int32Array
   /** By row: the packed number, and the plane of the table where it is added (side of the treatment's mean, or class). */
   readonly packed: Float64Array
@@ -28,7 +28,7 @@ export interface Node {
   highSum: number
 }
 
-export const makeNode = (n: number): Node => ({ rows: new Int32Array(n + 1), packed: new Float64Array(n), plane: new Uint8Array(n), unit: 1, step: 1, planes: 1, sum: 0, scale: 1, high: 0, spread: 1, highSum: 0 })
+export const makeNode = (n: number): Node => ({ rows: new Int32Array(2 * (n + 1)), packed: new Float64Array(n), plane: new Uint8Array(n), unit: 1, step: 1, planes: 1, sum: 0, scale: 1, high: 0, spread: 1, highSum: 0 })
 
 /** The unit for nodes of up to m rows. */
 export const unitFor = (m: number): number => 2 ** (52 - Math.ceil(Math.log2(m + 2)))

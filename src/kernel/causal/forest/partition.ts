@@ -1,40 +1,45 @@
 import type { Tree } from './tree.ts'
 
-/** Puts the rows of the left side first, both sides in their order; returns where the right side begins. Both places are written, so that no branch is guessed. */
-export function partition(codes: Uint8Array | Uint16Array, n: number, mask: number, split: number, rows: Int32Array, right: Int32Array, from: number, to: number): number {
+/**
+ * Writes the rows of a node to the other half of `rows`, those of the left side from the front and those of the right side from the back; returns where the right side begins.
+ * Both places are written, so that no branch is guessed, and nothing is copied back. Rows that ascend go on ascending on the left and descend on the right, so that
+ * what is read by row is read along memory either way.
+ *
+ * @param over  from this half to the other
+ */
+export function partition(codes: Uint8Array | Uint16Array, n: number, mask: number, split: number, rows: Int32Array, from: number, to: number, over: number): number {
   const column = (split >>> 17) * n
   const s = (split >>> 16) & 1
   const limit = split & 65_535
-  let l = from
-  let r = 0
+  let l = from + over
+  let r = to + over - 1
   for (let k = from; k < to; k++) {
     const row = rows[k]!
     const goesRight = (limit - ((codes[column + row]! + s) & mask)) >>> 31
     rows[l] = row
-    right[r] = row
+    rows[r] = row
     l += 1 - goesRight
-    r += goesRight
+    r -= goesRight
   }
-  for (let k = 0; k < r; k++) rows[l + k] = right[k]!
   return l
 }
 
-/** Rows sorted into the nodes of a tree: those of leaf k are rows[from[k]] .. rows[to[k] − 1], in ascending order. */
+/** Rows sorted into the nodes of a tree: those of leaf k are rows[from[k]] .. rows[to[k] − 1], in either half. */
 export interface Fallen {
   readonly rows: Int32Array
   readonly from: Int32Array
   readonly to: Int32Array
-  readonly right: Int32Array
 }
 
-export const makeFallen = (n: number, nodes: number): Fallen => ({ rows: new Int32Array(n + 1), from: new Int32Array(nodes), to: new Int32Array(nodes), right: new Int32Array(n + 1) })
+export const makeFallen = (n: number, nodes: number): Fallen => ({ rows: new Int32Array(2 * (n + 1)), from: new Int32Array(nodes), to: new Int32Array(nodes) })
 
 /**
  * Lets rows fall through a tree, all of them a node at a time. Walking them one by one waits at each step for the step before: on 10,000 rows of 20 columns
  * it took 60 ns a row and tree, this takes a third less.
  */
 export function fall(codes: Uint8Array | Uint16Array, n: number, mask: number, { split, nodes }: Tree, given: Int32Array, count: number, fallen: Fallen): void {
-  const { rows, from, to, right } = fallen
+  const { rows, from, to } = fallen
+  const half = rows.length >>> 1
   for (let k = 0; k < count; k++) rows[k] = given[k]!
   from.fill(0, 0, nodes)
   to.fill(0, 0, nodes)
@@ -45,10 +50,11 @@ export function fall(codes: Uint8Array | Uint16Array, n: number, mask: number, {
     const end = to[k]!
     const left = split[2 * k + 1]!
     if (left === 0 || begin === end) continue
-    const middle = partition(codes, n, mask, split[2 * k]!, rows, right, begin, end)
-    from[left] = begin
+    const over = begin < half ? half : -half
+    const middle = partition(codes, n, mask, split[2 * k]!, rows, begin, end, over)
+    from[left] = begin + over
     to[left] = middle
     from[left + 1] = middle
-    to[left + 1] = end
+    to[left + 1] = end + over
   }
 }

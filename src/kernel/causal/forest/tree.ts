@@ -41,7 +41,7 @@ export function makeGrower(growth: Growth, layouts: readonly Layout[], mostRows:
   const finder = layouts.length === 0 ? compactFinder(compactor(coded, labels.planes, weights, target.kind === 'classes', node, scan)) : tableFinder(growth, layouts, labels, node, scan)
   const { relabel, leastRows } = labels
   const { rows } = node
-  const right = new Int32Array(rows.length)
+  const half = rows.length >>> 1
   const poisson = poissonTable(mtry)
   const columns = new Int32Array(p)
   const drawn = new Int32Array(p)
@@ -89,16 +89,19 @@ export function makeGrower(growth: Growth, layouts: readonly Layout[], mostRows:
       if (!finder.find(from, to, slot, drawn, drawnCount, chosen)) continue
       const s = chosen.missingLeft ? 1 : 0
       const packed = chosen.column * 131_072 + s * 65_536 + chosen.at + s
-      const middle = partition(codes, n, mask, packed, rows, right, from, to)
+      const over = from < half ? half : -half
+      const middle = partition(codes, n, mask, packed, rows, from, to, over)
+      const begin = from + over
+      const end = to + over
       // A split by codes that do not part the rows would go on forever.
-      if (middle === from || middle === to) throw new TypeError('A split has left one side empty.')
+      if (middle === begin || middle === end) throw new TypeError('A split has left one side empty.')
       split[2 * at] = packed
       split[2 * at + 1] = nodes
-      finder.divide(from, middle, to)
+      finder.divide(begin, middle, end)
       // The smaller child is grown first: at most log2 of the rows then wait.
-      const leftFirst = middle - from <= to - middle
-      top = push(stack, top, leftFirst ? nodes + 1 : nodes, leftFirst ? middle : from, leftFirst ? to : middle, leftFirst ? finder.right : finder.left)
-      top = push(stack, top, leftFirst ? nodes : nodes + 1, leftFirst ? from : middle, leftFirst ? middle : to, leftFirst ? finder.left : finder.right)
+      const leftFirst = middle - begin <= end - middle
+      top = push(stack, top, leftFirst ? nodes + 1 : nodes, leftFirst ? middle : begin, leftFirst ? end : middle, leftFirst ? finder.right : finder.left)
+      top = push(stack, top, leftFirst ? nodes : nodes + 1, leftFirst ? begin : middle, leftFirst ? middle : end, leftFirst ? finder.left : finder.right)
       nodes += 2
     }
     tree.nodes = nodes
