@@ -140,23 +140,24 @@ function cellsOf(all: readonly Draw[]): readonly Cell[] {
 const order = (name: string): number => designs.findIndex((one) => one.name === name)
 const percent = (share: number): string => `${(100 * share).toFixed(0)}%`
 
-/** By number of rows, over all designs. */
+/** By number of rows and how the treatment was given, over designs. */
 function overview(cells: readonly Cell[]): string {
-  const lines = [...Map.groupBy(cells, ({ n }) => n)].map(([n, own]) => {
+  const kindOf = ({ design }: Cell): string => designs[order(design)]!.kind
+  const lines = [...Map.groupBy(cells, (cell) => `${cell.n.toLocaleString('en-US')} | ${kindOf(cell)}`)].toSorted(([a], [b]) => Number.parseInt(a.replace(',', ''), 10) - Number.parseInt(b.replace(',', ''), 10)).map(([name, own]) => {
     const draws = own.reduce((total, one) => total + one.draws, 0)
     const over = (of: (cell: Cell) => number): number => own.reduce((total, one) => total + one.draws * of(one), 0) / draws
-    const ratio = over(({ ratio: one }) => one)
-    const error = Math.sqrt(own.reduce((total, one) => total + (one.draws * one.ratio_error) ** 2, 0)) / draws
+    // One draw of a cell has no spread of its own.
+    const error = own.every((one) => one.draws > 1) ? ` (${(Math.sqrt(own.reduce((total, one) => total + (one.draws * one.ratio_error) ** 2, 0)) / draws).toFixed(3)})` : ''
     const covered = over((cell) => cell.covered)
-    return `| ${n.toLocaleString('en-US')} | ${draws} | ${ratio.toFixed(3)} (${error.toFixed(3)}) | ${(100 * covered).toFixed(1)}% (${(100 * Math.sqrt((covered * (1 - covered)) / draws)).toFixed(1)}) | ${percent(over((cell) => cell.pointwise))} | ${percent(over((cell) => cell.exact_pointwise))} |`
+    return `| ${name} | ${draws} | ${over(({ ratio }) => ratio).toFixed(3)}${error} | ${(100 * covered).toFixed(1)}% (${(100 * Math.sqrt((covered * (1 - covered)) / draws)).toFixed(1)}) | ${percent(over((cell) => cell.pointwise))} | ${percent(over((cell) => cell.exact_pointwise))} |`
   })
-  return `| rows | draws | squared error, codes / any values | average effect covered | single rows covered | with any values |
-| --- | --- | --- | --- | --- | --- |
+  return `| rows | treatment | draws | squared error, codes / any values | average effect covered | single rows covered | with any values |
+| --- | --- | --- | --- | --- | --- | --- |
 ${lines.join('\n')}`
 }
 
 function byDesign(cells: readonly Cell[]): string {
-  const lines = cells.map((one) => `| ${one.n.toLocaleString('en-US')} | ${one.design} | ${one.p} | ${one.draws} | ${one.mse.toPrecision(3)} | ${one.ratio.toFixed(3)} (${one.ratio_error.toFixed(3)}) | ${percent(one.covered)} | ${percent(one.pointwise)} |`)
+  const lines = cells.map((one) => `| ${one.n.toLocaleString('en-US')} | ${one.design} | ${one.p} | ${one.draws} | ${one.mse.toPrecision(3)} | ${one.ratio.toFixed(3)}${one.draws > 1 ? ` (${one.ratio_error.toFixed(3)})` : ''} | ${percent(one.covered)} | ${percent(one.pointwise)} |`)
   return `| rows | design | columns | draws | squared error | codes / any values | average covered | rows covered |
 | --- | --- | --- | --- | --- | --- | --- | --- |
 ${lines.join('\n')}`

@@ -10,6 +10,8 @@ import type { Generator } from '#kernel/numeric'
  */
 export interface Design {
   readonly name: string
+  /** How the treatment was given. Strongly: it leans on what moves the outcome most, so that a few hundred rows cannot tell the one from the other. */
+  readonly kind: 'randomized' | 'confounded' | 'strongly confounded'
   /** One covariate of one row. */
   readonly covariate: (g: Generator) => number
   readonly propensity: (x: readonly number[]) => number
@@ -30,19 +32,20 @@ const zeta = (x: number): number => 1 + 1 / (1 + Math.exp(-20 * (x - 1 / 3)))
 const meanZeta = 1 + (softplus(40 / 3) - softplus(-20 / 3)) / 20
 
 const own = (name: string, effect: Design['effect'], average: number): readonly Design[] => [
-  { name: `${name}, randomized`, covariate: uniform, propensity: () => 0.5, base: (x) => 2 * x[2]! - 1, effect, average },
-  { name: `${name}, confounded`, covariate: uniform, propensity: (x) => leaning(x[2]!), base: (x) => 2 * x[2]! - 1, effect, average },
+  { name: `${name}, randomized`, kind: 'randomized', covariate: uniform, propensity: () => 0.5, base: (x) => 2 * x[2]! - 1, effect, average },
+  { name: `${name}, confounded`, kind: 'confounded', covariate: uniform, propensity: (x) => leaning(x[2]!), base: (x) => 2 * x[2]! - 1, effect, average },
 ]
 
 export const designs: readonly Design[] = [
   ...own('constant', () => 0.5, 0.5),
   ...own('linear', (x) => x[0]! + x[1]!, 1),
   ...own('step', (x) => (x[0]! > 0.5 ? 1 : 0) + (x[1]! > 0.7 ? 1 : 0), 0.8),
-  { name: 'ATW heterogeneity', covariate: uniform, propensity: () => 0.5, base: () => 0, effect: (x) => zeta(x[0]!) * zeta(x[1]!), average: meanZeta ** 2 },
-  { name: 'ATW confounding', covariate: uniform, propensity: (x) => leaning(x[2]!), base: (x) => 2 * x[2]! - 1, effect: () => 0, average: 0 },
-  { name: 'ATW both', covariate: uniform, propensity: (x) => leaning(x[2]!), base: (x) => 2 * x[2]! - 1, effect: (x) => zeta(x[0]!) * zeta(x[1]!), average: meanZeta ** 2 },
+  { name: 'ATW heterogeneity', kind: 'randomized', covariate: uniform, propensity: () => 0.5, base: () => 0, effect: (x) => zeta(x[0]!) * zeta(x[1]!), average: meanZeta ** 2 },
+  { name: 'ATW confounding', kind: 'confounded', covariate: uniform, propensity: (x) => leaning(x[2]!), base: (x) => 2 * x[2]! - 1, effect: () => 0, average: 0 },
+  { name: 'ATW both', kind: 'confounded', covariate: uniform, propensity: (x) => leaning(x[2]!), base: (x) => 2 * x[2]! - 1, effect: (x) => zeta(x[0]!) * zeta(x[1]!), average: meanZeta ** 2 },
   {
     name: 'NW A',
+    kind: 'strongly confounded',
     covariate: uniform,
     propensity: (x) => Math.min(0.9, Math.max(0.1, Math.sin(Math.PI * x[0]! * x[1]!))),
     base: (x) => Math.sin(Math.PI * x[0]! * x[1]!) + 2 * (x[2]! - 0.5) ** 2 + x[3]! + 0.5 * x[4]!,
@@ -51,6 +54,7 @@ export const designs: readonly Design[] = [
   },
   {
     name: 'NW B',
+    kind: 'randomized',
     covariate: normal,
     propensity: () => 0.5,
     base: (x) => Math.max(x[0]! + x[1]!, x[2]!, 0) + positive(x[3]! + x[4]!),
@@ -58,9 +62,10 @@ export const designs: readonly Design[] = [
     // The mean of log(1 + exp(x)) for a standard normal x, by quadrature.
     average: 0.806_059_183_3,
   },
-  { name: 'NW C', covariate: normal, propensity: (x) => 1 / (1 + Math.exp(x[1]! + x[2]!)), base: (x) => 2 * softplus(x[0]! + x[1]! + x[2]!), effect: () => 1, average: 1 },
+  { name: 'NW C', kind: 'strongly confounded', covariate: normal, propensity: (x) => 1 / (1 + Math.exp(x[1]! + x[2]!)), base: (x) => 2 * softplus(x[0]! + x[1]! + x[2]!), effect: () => 1, average: 1 },
   {
     name: 'NW D',
+    kind: 'confounded',
     covariate: normal,
     propensity: (x) => 1 / (1 + Math.exp(-x[0]!) + Math.exp(-x[1]!)),
     base: (x) => (positive(x[0]! + x[1]! + x[2]!) + positive(x[3]! + x[4]!)) / 2,

@@ -62,7 +62,8 @@ export interface CausalForest {
  * @throws Fault 'causal.one_arm', 'causal.no_overlap', 'causal.not_finite' for an outcome that is missing, 'causal.too_few', 'causal.never_out_of_bag',
  *   'causal.effect_not_identified'; those of `codeColumns`, clusters and weights
  * Source: Athey, Tibshirani, Wager (2019), Annals of Statistics 47; Nie, Wager (2021), Biometrika 108; Athey, Wager (2019), Observational Studies 5 (clusters).
- * Defaults and names as in grf 2.6.1. Pinned by the figures of shared/data/reference/*.grf.json in reference.test.ts and by the laws in forest.test.ts.
+ * Defaults and names as in grf 2.6.1. Pinned by the figures of shared/data/reference/*.grf.json in reference.test.ts, by designs with known effects in quality.test.ts, by pure
+ * noise in noise.test.ts and by the laws in forest.test.ts.
  */
 export async function causalForest(data: Columns, spec: CausalForestSpec): Promise<CausalForest> {
   const numTrees = spec.numTrees ?? 2000

@@ -5,6 +5,7 @@ import { isFault } from '#kernel/fault'
 import { generator } from '#kernel/numeric'
 import { causalForest, type CausalForestSpec } from './causal-forest.ts'
 import { instrumentalForest } from './instrumental-forest.ts'
+import { leafSizeFor } from './options.ts'
 import { probabilityForest } from './probability-forest.ts'
 import { regressionForest } from './regression-forest.ts'
 
@@ -234,6 +235,10 @@ suite('the mean and the classes', () => {
     assert.throws(() => bare.predict(other), TypeError)
   })
 
+  test("the product's leaves grow with the rows, grf's do not", () => {
+    assert.deepEqual([100, 10_000, 40_000].map(leafSizeFor), [5, 125, 500])
+  })
+
   test('progress counts all trees of all forests, upwards, to the end', async () => {
     const heard: (readonly [number, number])[] = []
     await causalForest(trial(200), { ...spec, numThreads: 2, progress: (done, total) => heard.push([done, total]) })
@@ -245,6 +250,7 @@ suite('the mean and the classes', () => {
 suite('bad input', () => {
   const change = (columns: Record<string, ArrayLike<number> | readonly string[]>, options: object = {}): Promise<unknown> => causalForest({ ...trial(200), ...columns } as Data, { ...spec, numTrees: 50, ...options })
   const column = (value: (i: number) => number, n = 200): Float64Array => Float64Array.from({ length: n }, (_, i) => value(i))
+  const codeOfTowns = (data: Data, town: readonly string[]): Promise<string> => faultOf(causalForest({ ...data, town }, { ...spec, covariates: ['x0', 'town'], numTrees: 50 }))
 
   test('what cannot be told is refused by a code', async () => {
     assert.equal(await faultOf(change({ w: column(() => 1) })), 'causal.one_arm')
@@ -258,6 +264,56 @@ suite('bad input', () => {
     assert.equal(await faultOf(change({ weight: column((i) => i - 3) }, { sampleWeights: 'weight' })), 'causal.weight_not_positive')
     assert.equal(await faultOf(change({ village: column(() => 1) }, { clusters: 'village' })), 'causal.one_cluster')
     assert.equal(await faultOf(causalForest({ x: new Float64Array(3), y: Float64Array.of(1, 2, 3), w: Float64Array.of(0, 1, 0) }, { outcome: 'y', treatment: 'w', covariates: ['x'] })), 'causal.too_few')
+  })
+
+  test('where the covariates decide the treatment nearly all rows are said to have nobody to compare with; a factor of 5,000 levels is told from a number of 5,000 values', async () => {
+    const data = trial(1000)
+    const decided = await causalForest({ ...data, w: data['x0']!.map((v) => (v > 0.5 ? 1 : 0)) }, { ...spec, numTrees: 200 })
+    assert.ok(decided.outsideOverlap > 0.8, `${decided.outsideOverlap}`)
+    assert.match(decided.warnings.join(' '), /[89]\d\.\d% of the rows have a chance of "w" below 5% or above 95%/)
+    assert.ok(decided.predictions.every(Number.isFinite))
+    const n = 5000
+    const wide: Data = trial(n)
+    const town = Array.from({ length: n }, (_, i) => `town ${i}`)
+    const refused = await codeOfTowns(wide, town)
+    assert.equal(refused, 'causal.too_many_levels')
+    const numbered = await causalForest({ ...wide, town: Float64Array.from(town.keys()) }, { ...spec, covariates: ['x0', 'town'], numTrees: 50, wHat: 0.5 })
+    assert.deepEqual(numbered.coded.binned, ['x0', 'town'])
+    assert.ok(numbered.predictions.every(Number.isFinite) && numbered.variances!.every(Number.isFinite))
+  })
+
+  test('a thousand columns, one without any value, and an empty cell of the treatment', async () => {
+    const data = trial(200)
+    const g = generator(5, 'thousand')
+    const many = Array.from({ length: 1000 }, (_, j) => `c${j}`)
+    for (const name of many) data[name] = column(() => g.normal())
+    const forest = await causalForest(data, { ...spec, covariates: many, numTrees: 50, wHat: 0.5 })
+    assert.ok(forest.predictions.every(Number.isFinite) && forest.variances!.every(Number.isFinite))
+    const empty = await causalForest({ ...data, x0: column(() => Number.NaN) }, { ...spec, numTrees: 50 })
+    assert.match(empty.warnings.join(' '), /can explain nothing: x0/)
+    assert.ok(empty.predictions.every(Number.isFinite))
+    assert.equal(await faultOf(change({ w: column((i) => (i === 3 ? Number.NaN : i % 2)) })), 'causal.not_finite')
+  })
+
+  test('law: whatever the forest is given, it answers with numbers or a fault', async () => {
+    const g = generator(9, 'law of numbers')
+    let answered = 0
+    for (let k = 0; k < 30; k++) {
+      const n = 6 + g.below(40)
+      const own = trial(n, k)
+      const values = 1 + g.below(3)
+      own['w'] = column(() => g.below(values), n)
+      own['y'] = column(() => g.below(1 + g.below(3)), n)
+      own['x0'] = column(() => (g.below(4) === 0 ? Number.NaN : g.below(3)), n)
+      try {
+        const forest = await causalForest(own, { ...spec, numTrees: 20 + g.below(40), minNodeSize: 1 + g.below(5), ...(g.below(2) === 0 ? { wHat: 0.5 } : {}), ...(g.below(2) === 0 ? { sampleFraction: 0.3 } : {}) })
+        assert.ok([forest.predictions, forest.variances!, forest.yHat, forest.wHat].every((array) => array.every(Number.isFinite)), `case ${k}`)
+        answered++
+      } catch (error) {
+        if (!isFault(error)) throw error
+      }
+    }
+    assert.ok(answered > 3 && answered < 30, `${answered}`)
   })
 
   test('ten rows, and constant covariates, give averages and say so', async () => {

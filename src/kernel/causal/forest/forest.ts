@@ -82,7 +82,8 @@ function meansOf(sums: Float64Array, counts: Int32Array, n: number, width: numbe
   const total = new Float64Array(withBags ? n * pairs : 0)
   for (let i = 0; i < n; i++) {
     const count = counts[2 * i]!
-    if (count === 0) throw fault.never_out_of_bag({ row: i + 1, trees: numTrees })
+    // Without a whole group there is no variance: more trees are wanted as well.
+    if (count === 0 || (withBags && counts[2 * i + 1] === 0)) throw fault.never_out_of_bag({ row: i + 1, trees: numTrees })
     trees[i] = count
     const apart = stride - width
     for (let d = 0; d < width; d++) means[i * width + d] = (sums[i * stride + d]! + (withBags ? sums[i * stride + apart + d]! : 0)) / count

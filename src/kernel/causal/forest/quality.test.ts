@@ -7,7 +7,7 @@ import { causalForest } from './causal-forest.ts'
 
 /**
  * The condition of quality: splits between at most 255 codes, shared by several in nodes of few rows, have squared errors within 5% of splits between any two values, and the
- * average effect's intervals hold it. The long form has 40 draws of each design with 6 and 20 columns; the short one draws once with 6. On one draw the ratio of squared errors has a
+ * average effect's intervals hold it in 93 to 97 of 100 draws. Where confounding is strong 800 rows are too few for that (docs/explanation/forest.md), so these designs are judged by their errors alone. The long form has 40 draws of each design with 6 and 20 columns; the short one draws once with 6. On one draw the ratio of squared errors has a
  * standard deviation of 0.11 over draws (scripts/generate-forest.ts), so the short form allows three standard errors of its mean more.
  */
 const full = process.env['LAUREL_FULL'] === '1'
@@ -34,20 +34,23 @@ suite(`${designs.length} designs with known effects, ${draws} draw(s) of ${n} ro
   test('codes err as splits between any two values do, and averages are covered', async (t) => {
     const ratios: number[] = []
     let covered = 0
+    let intervals = 0
     for (const { design, p } of cells) {
       for (let draw = 0; draw < draws; draw++) {
         const binned = await judge(design, p, draw, {})
         const exact = await judge(design, p, draw, { exact: true })
         ratios.push(binned.mse / exact.mse)
+        if (design.kind === 'strongly confounded') continue
+        intervals++
         covered += Number(binned.covers)
       }
     }
     const ratio = mean(ratios)
     const spread = Math.sqrt(mean(ratios.map((one) => (one - ratio) ** 2)))
-    t.diagnostic(`squared error ${ratio.toFixed(3)} of that of exact splits (sd over draws ${spread.toFixed(3)}); ${covered} of ${ratios.length} averages covered`)
+    t.diagnostic(`squared error ${ratio.toFixed(3)} of that of exact splits (sd over draws ${spread.toFixed(3)}); ${covered} of ${intervals} averages covered`)
     assert.ok(Math.abs(ratio - 1) <= allowed, `${ratio}`)
-    // With a coverage of 93% more than 5 of 13 are missed once in a thousand times.
-    assert.ok(full ? covered / ratios.length >= 0.93 && covered / ratios.length <= 0.97 : covered >= ratios.length - 5, `${covered} of ${ratios.length}`)
+    // With a coverage of 93% more than 4 of 11 are missed once in a thousand times.
+    assert.ok(full ? covered / intervals >= 0.93 && covered / intervals <= 0.97 : covered >= intervals - 4, `${covered} of ${intervals}`)
   })
 
   test('the test would notice: three codes a column are not enough', async () => {
