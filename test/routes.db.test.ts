@@ -123,7 +123,9 @@ async function ask(row: Route, visitor: Client, how: { readonly withoutToken?: b
   pause()
   const headers = how.origin === undefined ? {} : { origin: how.origin }
   if (row.method === 'GET') return await visitor.get(addressOf(row), { headers })
-  if (row.body?.kind === 'json') return await visitor.request(row.method, addressOf(row), { json: {}, headers })
+  // JSON has no field for the token: a header carries it.
+  const tokened = row.body?.kind === 'json' && row.csrf === 'form' && how.withoutToken !== true ? { 'x-csrf-token': await visitor.token() } : {}
+  if (row.body?.kind === 'json') return await visitor.request(row.method, addressOf(row), { json: {}, headers: { ...headers, ...tokened } })
   return await visitor.request(row.method, addressOf(row), { form: {}, headers, withoutToken: how.withoutToken === true || typeof row.csrf !== 'string' })
 }
 

@@ -7,13 +7,15 @@ export interface CookieJar {
   readonly session: string
   /** The random value that a stranger's forms are tied to. */
   readonly visit: string
+  /** Which challenge a passkey is to sign. */
+  readonly challenge: string
   readonly secure: boolean
 }
 
 export function cookieNames(publicUrl: string): CookieJar {
   const secure = publicUrl.startsWith('https:')
   const prefix = secure ? '__Host-' : ''
-  return Object.freeze({ session: `${prefix}laurel_session`, visit: `${prefix}laurel_visit`, secure })
+  return Object.freeze({ session: `${prefix}laurel_session`, visit: `${prefix}laurel_visit`, challenge: `${prefix}laurel_challenge`, secure })
 }
 
 /** The value of a cookie; undefined when it is not there, or there twice (somebody else set one of them). */

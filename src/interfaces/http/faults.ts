@@ -25,6 +25,8 @@ export const fault = faults('http', {
 
   // Signing in.
   link_spent: ['refused', () => 'This link has been used or has run out. Ask for a new one.'],
+  passkey_refused: ['refused', () => 'This passkey could not be used. Try again, or ask for a link by mail.'],
+  passkey_stale: ['forbidden', () => 'You signed in more than a day ago. Sign out and in again, and then add the passkey.'],
 
   // The server itself.
   proxy_unknown: ['refused', (d: { given: string }) => `LAUREL_TRUSTED_PROXIES names “${d.given}”, which is neither an IP address nor a network like 10.0.0.0/8.`],

@@ -10,7 +10,7 @@ export { openSignIn, forgetAccount, forgetAccounts, type SignIn } from './sign-i
 export { ownerLink, startAddress } from './owner-link.ts'
 export { fault } from './faults.ts'
 export { signInRoutes, type SignInPages } from './sign-in-routes.ts'
-export { recordServed, servedAddress } from './store.ts'
+export { passkeysOf, recordServed, servedAddress, type PasskeyRow } from './store.ts'
 export { healthRoutes } from './health.ts'
 export { assetRoutes } from './asset-routes.ts'
 export { openApi, openApiRoute, isApi, plainPath } from './open-api.ts'

@@ -8,6 +8,7 @@ import type { Chrome, Html } from '#interfaces/look'
 import { page, redirect } from './answer.ts'
 import { formBody } from './body.ts'
 import { startAddress, useOwnerLink } from './owner-link.ts'
+import { passkeyRoutes } from './passkey-routes.ts'
 import type { Rate } from './rate.ts'
 import { rates } from './rate.ts'
 import { route, type Route } from './route.ts'
@@ -16,7 +17,7 @@ import { linkMinutes, type SignIn, type SignedIn } from './sign-in.ts'
 
 /** The pages, in the shapes of `#interfaces/pages`. */
 export interface SignInPages {
-  readonly signIn: (view: { readonly address: string; readonly next?: string }, chrome: Chrome) => Html
+  readonly signIn: (view: { readonly address: string; readonly next?: string; readonly passkey?: { readonly optionsAddress: string; readonly address: string } }, chrome: Chrome) => Html
   readonly checkMail: (view: { readonly email: string; readonly expiresAt: Date; readonly mailboxAddress?: string }, chrome: Chrome) => Html
   readonly mailedLink: (view: { readonly purpose: 'sign_in' | 'desk'; readonly address: string; readonly token: string }, chrome: Chrome) => Html
 }
@@ -44,7 +45,7 @@ export function signInRoutes(signIn: SignIn, pages: SignInPages): readonly Route
       otherQuery: 'passed over',
       async handler({ input, chrome }) {
         const to = nextOf(input.query.next)
-        return page(pages.signIn({ address: '/sign-in', ...(to === undefined ? {} : { next: to }) }, chrome()))
+        return page(pages.signIn({ address: '/sign-in', passkey: { optionsAddress: '/sign-in/passkey/options', address: '/sign-in/passkey' }, ...(to === undefined ? {} : { next: to }) }, chrome()))
       },
     }),
     route({
@@ -133,5 +134,6 @@ export function signInRoutes(signIn: SignIn, pages: SignInPages): readonly Route
         return redirect('/', { cookies: await signIn.close(request.cookie ?? '') })
       },
     }),
+    ...passkeyRoutes(signIn, homeOf),
   ]
 }

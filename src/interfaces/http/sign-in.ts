@@ -17,6 +17,8 @@ import type { World } from '#platform/world'
 import { cookieNames } from './cookie.ts'
 import { fault } from './faults.ts'
 import { startAddress } from './owner-link.ts'
+import { passkeyHome } from './own-hosts.ts'
+import type { AssertedPasskey, CreatedPasskey } from './passkey-routes.ts'
 import { accountsAfter, deleteAccounts, deleteRunOut, deleteWaitingLinks } from './store.ts'
 import { stranger, whoIsPerson, type Person, type Who } from './who.ts'
 
@@ -34,6 +36,12 @@ export interface SignedIn {
   readonly cookies: readonly string[]
 }
 
+export interface Challenge {
+  /** WebAuthn Level 3, 5.4 and 5.5, as JSON. */
+  readonly options: Readonly<Record<string, unknown>>
+  readonly cookies: readonly string[]
+}
+
 export interface SignIn {
   /** Who holds the session that a Cookie header carries. */
   who(cookie: string): Promise<{ readonly who: Who; readonly cookies: readonly string[] }>
@@ -43,6 +51,14 @@ export interface SignIn {
   openByLink(token: string, cookie: string): Promise<SignedIn>
   /** The same for somebody who has shown otherwise that the address is theirs. */
   openFor(email: string, cookie: string): Promise<SignedIn>
+  /** What a browser is to be asked so that somebody signs in with a passkey; the cookie says later which challenge it was. */
+  passkeyChallenge(cookie: string): Promise<Challenge>
+  /** Opens a session for whoever signed the challenge; the old one, if there was one, ends. @throws Fault `http.passkey_refused` */
+  openByPasskey(response: AssertedPasskey, cookie: string): Promise<SignedIn>
+  /** What a browser is to be asked so that it makes a passkey for the holder of the session. @throws Fault `http.passkey_stale` for a session older than a day */
+  newPasskeyChallenge(cookie: string): Promise<Challenge>
+  /** Keeps the passkey that was made. @throws Fault `http.passkey_refused`, `http.passkey_stale` */
+  addPasskey(response: CreatedPasskey, name: string | undefined, cookie: string): Promise<{ readonly id: string }>
   /** Ends a session; gives the cookies that take it from the browser. */
   close(cookie: string): Promise<readonly string[]>
   /** When every letter that was asked for has been handed over. */
@@ -57,6 +73,7 @@ export async function openSignIn(world: Pick<World, 'db' | 'config' | 'secrets' 
   const sending = new Set<Promise<unknown>>()
 
   const ours = (headers: Headers) => headers.getSetCookie().filter((line) => line.startsWith(`${jar.session}=`))
+  const challengeIn = (headers: Headers) => headers.getSetCookie().filter((line) => line.startsWith(`${jar.challenge}=`))
   const withCookie = (cookie: string) => new Headers({ cookie })
 
   async function roleOf(person: Person): Promise<Who> {
@@ -133,6 +150,23 @@ export async function openSignIn(world: Pick<World, 'db' | 'config' | 'secrets' 
       const made = await auth.api.openSession({ body: { email }, headers: new Headers(), returnHeaders: true })
       return await opened(made.response.session, made.response.user, made.headers, cookie)
     },
+    async passkeyChallenge(cookie: string) {
+      const { headers, response } = await auth.api.generatePasskeyAuthenticationOptions({ headers: withCookie(cookie), returnHeaders: true })
+      return { options: { ...response }, cookies: challengeIn(headers) }
+    },
+    async openByPasskey(response: AssertedPasskey, cookie: string) {
+      const made = await passkeyAnswer(() => auth.api.verifyPasskeyAuthentication({ body: { response: asGiven(response) }, headers: withCookie(cookie), returnHeaders: true }))
+      const { session, user } = made.response
+      return await opened(session, user, made.headers, cookie)
+    },
+    async newPasskeyChallenge(cookie: string) {
+      const { headers, response } = await passkeyAnswer(() => auth.api.generatePasskeyRegistrationOptions({ query: {}, headers: withCookie(cookie), returnHeaders: true }))
+      return { options: { ...response }, cookies: challengeIn(headers) }
+    },
+    async addPasskey(response: CreatedPasskey, name: string | undefined, cookie: string) {
+      const { id } = await passkeyAnswer(() => auth.api.verifyPasskeyRegistration({ body: { response, ...(name === undefined ? {} : { name }) }, headers: withCookie(cookie) }))
+      return { id }
+    },
     async close(cookie: string) {
       return ours((await auth.api.signOut({ headers: withCookie(cookie), returnHeaders: true })).headers)
     },
@@ -140,6 +174,24 @@ export async function openSignIn(world: Pick<World, 'db' | 'config' | 'secrets' 
       while (sending.size > 0) await Promise.all(sending)
     },
   })
+}
+
+/** What the browser gave, in the words of the verifier's types, which know no member that is there and undefined; it was parsed at the door. */
+const asGiven = (response: AssertedPasskey) => {
+  const { response: inner, authenticatorAttachment: _, ...rest } = response
+  const { userHandle, ...signed } = inner
+  return { ...rest, response: { ...signed, ...(userHandle === undefined ? {} : { userHandle }) } }
+}
+
+/** better-auth's refusals of a passkey, as faults of ours. */
+async function passkeyAnswer<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'APIError') throw error
+    const { body } = error as Error & { readonly body?: { readonly code?: unknown } }
+    throw body?.code === 'SESSION_NOT_FRESH' ? fault.passkey_stale(undefined, { cause: error }) : fault.passkey_refused(undefined, { cause: error })
+  }
 }
 
 /**
@@ -175,15 +227,22 @@ export async function forgetAccount(tx: Tx, person: Pick<Person, 'id' | 'email'>
   return true
 }
 
+/** better-auth's own word for it; the browser sees the name of cookie.ts. */
+const challengeCookie = 'passkey_challenge'
+
 type Needs = Pick<World, 'db' | 'config' | 'secrets' | 'ids' | 'clock' | 'log'>
 
 async function betterAuthOf(world: Needs, made: (order: string, token: string) => void) {
   // Loaded when a server starts: 170 ms that no command needs.
-  const [{ betterAuth }, { magicLink }, { createAuthEndpoint }, { setSessionCookie }, { Kysely, PostgresDialect }, { z }] = await Promise.all([
-    import('better-auth'), import('better-auth/plugins/magic-link'), import('better-auth/api'), import('better-auth/cookies'), import('kysely'), import('zod'),
+  const [{ betterAuth }, { magicLink }, { APIError, createAuthEndpoint }, { setSessionCookie }, { Kysely, PostgresDialect }, { z }, { passkey }] = await Promise.all([
+    import('better-auth'), import('better-auth/plugins/magic-link'), import('better-auth/api'), import('better-auth/cookies'), import('kysely'), import('zod'), import('@better-auth/passkey'),
   ])
   const { publicUrl } = world.config
   const jar = cookieNames(publicUrl)
+  const home = passkeyHome(publicUrl)
+  const mustBeUnlocked = (unlocked: boolean | undefined): void => {
+    if (unlocked !== true) throw new APIError('UNAUTHORIZED', { message: 'The passkey was not unlocked.' })
+  }
   const snake = { createdAt: 'created_at', updatedAt: 'updated_at' }
   const db: Kysely<unknown> = new Kysely({ dialect: new PostgresDialect({ pool: world.db.pool }) })
 
@@ -227,7 +286,7 @@ async function betterAuthOf(world: Needs, made: (order: string, token: string) =
     advanced: {
       // The names and marks of our own (cookie.ts): its prefix for secure cookies is __Secure-, ours is the stricter __Host-.
       useSecureCookies: false,
-      cookies: { session_token: { name: jar.session, attributes: { httpOnly: true, sameSite: 'lax', path: '/', secure: jar.secure } } },
+      cookies: { session_token: { name: jar.session, attributes: { httpOnly: true, sameSite: 'lax', path: '/', secure: jar.secure } }, [challengeCookie]: { name: jar.challenge, attributes: { httpOnly: true, sameSite: 'lax', path: '/', secure: jar.secure } } },
       ipAddress: { disableIpTracking: true },
       database: { generateId: () => world.ids.uuid(world.clock.now()) },
     },
@@ -237,6 +296,17 @@ async function betterAuthOf(world: Needs, made: (order: string, token: string) =
         storeToken: 'hashed',
         generateToken: () => Buffer.from(world.ids.bytes(32)).toString('base64url'),
         sendMagicLink: ({ token, metadata }) => made(String(metadata?.['order']), token),
+      }),
+      passkey({
+        rpID: home.id,
+        rpName: 'Laurel',
+        origin: home.origin,
+        // Found without an address being typed, and unlocked by its owner: a key that lies about opens nothing.
+        authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+        registration: { afterVerification: async ({ verification }) => mustBeUnlocked(verification.registrationInfo?.userVerified) },
+        authentication: { afterVerification: async ({ verification }) => mustBeUnlocked(verification.authenticationInfo.userVerified) },
+        schema: { passkey: { modelName: 'passkey', fields: { userId: 'person_id', credentialID: 'credential_id', publicKey: 'public_key', deviceType: 'device_type', backedUp: 'backed_up', createdAt: 'created_at' } } },
+        advanced: { webAuthnChallengeCookie: challengeCookie },
       }),
       otherWays,
     ],

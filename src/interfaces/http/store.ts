@@ -49,6 +49,24 @@ export async function deleteAccounts(tx: Tx, ids: readonly string[]): Promise<vo
   await tx.change(sql`delete from sign_in.person where id = any(${ids}::text[])`)
 }
 
+export interface PasskeyRow {
+  readonly id: string
+  readonly name: string | undefined
+  readonly addedAt: Date | undefined
+  /** Kept by a password manager, and so on all devices of it; else bound to one device. */
+  readonly synced: boolean
+}
+
+export async function passkeysOf(tx: Tx, personId: string): Promise<readonly PasskeyRow[]> {
+  const rows = await tx.query(sql<{ id: string; name: string | null; created_at: Date | null; backed_up: boolean }>`select id, name, created_at, backed_up from sign_in.passkey where person_id = ${personId} order by created_at, id`)
+  return rows.map((one) => Object.freeze({ id: one.id, name: one.name ?? undefined, addedAt: one.created_at ?? undefined, synced: one.backed_up }))
+}
+
+/** Forgets a passkey of this person; false where there is none. */
+export async function removePasskey(tx: Tx, personId: string, id: string): Promise<boolean> {
+  return (await tx.change(sql`delete from sign_in.passkey where id = ${id} and person_id = ${personId}`)) === 1
+}
+
 /** Links that wait to be used by an address. */
 export async function deleteWaitingLinks(tx: Tx, email: string): Promise<void> {
   await tx.change(sql`delete from sign_in.verification where position(${JSON.stringify(email)} in value) > 0`)

@@ -30,6 +30,7 @@ const sources = {
   'view.js': own('view.js'),
   'copy.js': own('copy.js'),
   'scan.js': own('scan.js'),
+  'passkey.js': own('passkey.js'),
   'check.js': own('canonical.js') + own('check.js').replace(/^import .*\n/, ''),
   'profile.js': own('profile.js'),
   'icon.svg': icon,

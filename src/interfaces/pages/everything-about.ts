@@ -11,7 +11,7 @@ import { outcomesOfLearners } from '#journey/outcome'
 import { consentHistory, issuerById } from '#journey/party'
 import { sharesOf } from '#journey/share'
 import { ownersHitsOf, viewsOf } from '#journey/view'
-import { rolesFor, type Who } from '#interfaces/http'
+import { passkeysOf, rolesFor, type Who } from '#interfaces/http'
 import { auditEntriesOf } from '#platform/audit'
 import type { Tx } from '#platform/db'
 import { keptLetters } from '#platform/mail'
@@ -111,6 +111,7 @@ export async function everythingAbout(tx: Tx, who: Who, site: { readonly publicU
   return {
     madeAt: tx.now,
     account: who.person && { email: who.person.email, roles: [...new Set(who.learners.flatMap((one) => rolesFor(who, one.issuerId)))] },
+    passkeys: who.person === undefined ? [] : (await passkeysOf(tx, who.person.id)).map((one) => ({ name: one.name, addedAt: one.addedAt, onAllDevicesOfAPasswordManager: one.synced })),
     learners,
     whatYouDid: who.person === undefined ? [] : (await auditEntriesOf(tx, who.person.id)).map((one) => ({ at: one.at, action: one.action })),
     lettersKept: who.person === undefined ? [] : (await keptLetters(tx, { to: who.person.email, limit: allLetters })).map((one) => ({ at: one.at, subject: one.subject, text: one.text })),

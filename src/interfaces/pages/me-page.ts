@@ -1,6 +1,6 @@
 /** The learner's own place: every credential, what may be done with what we know, and the way out. */
 import {
-  button, html, inLanguage, isolated, link, linkButton, moment, nothing, offered, opening, ownNames, pick, postForm, publicPage, spread, tag, wordsOf, type Chrome, type Html, type Tone, type Words,
+  button, field, html, inLanguage, isolated, link, linkButton, moment, nothing, offered, opening, ownNames, pick, postForm, publicPage, safeAddress, spread, tag, wordsOf, type Chrome, type Html, type Tone, type Words,
 } from '#interfaces/look'
 import type { Standing, Visibility } from './credential-page.ts'
 import { prompt, type PromptView } from './prompt.ts'
@@ -32,6 +32,12 @@ export interface MeView {
   readonly consentAddress: string
   /** Takes a POST with `language` and `time_zone`. */
   readonly preferences?: { readonly address: string; readonly language: string; readonly timeZone: string; readonly timeZones: readonly string[] }
+  readonly passkeys?: {
+    /** Where a browser gets its challenge, and where it brings the passkey that it made. */
+    readonly optionsAddress: string
+    readonly address: string
+    readonly list: readonly { readonly name?: string; readonly addedAt?: Date; readonly synced: boolean; readonly post: string }[]
+  }
   readonly signOutAddress: string
   /** Where the learner shows what their LinkedIn profile lists. */
   readonly profileAddress?: string
@@ -48,10 +54,12 @@ export function mePage(view: MeView, chrome: Chrome): Html {
     {
       title: words.text('me.title'),
       noindex: true,
+      islands: view.passkeys === undefined ? [] : ['passkey.js'],
       main: html`${opening(words.text('me.title'), html`${isolated(view.name)}${view.email === undefined ? nothing : html`<br>${isolated(view.email)}`}`)}
 ${view.credentials.length === 0 ? html`<p class="lead">${words.text('me.none')}</p>` : html`<ul class="holdings">${view.credentials.map((one) => holding(one, words))}</ul>`}
 ${spread('consents', words.text('me.consents'), html`<p class="quiet">${words.text('me.consents_lead')}</p>${[...Map.groupBy(view.consents, (one) => one.towards?.learnerId).values()].map((list) => html`${list[0]?.towards === undefined ? nothing : html`<h3 class="head after">${isolated(list[0].towards.issuerName)}</h3>`}<ul class="consents">${list.map((one) => consent(one, view.consentAddress, words, chrome))}</ul>`)}`)}
 ${view.preferences === undefined ? nothing : spread('preferences', words.text('me.settings'), preferences(view.preferences, words, chrome))}
+${view.passkeys === undefined ? nothing : spread('passkeys', words.text('passkey.title'), passkeys(view.passkeys, words, chrome))}
 ${spread(
         'leave',
         words.text('me.account'),
@@ -76,6 +84,17 @@ ${pick('time_zone', words.text('me.time_zone'), zones.map((one) => ({ value: one
 <p>${button(words.text('visibility.save'), { kind: 'compact' })}</p>`,
     { className: 'stack small-form' },
   )
+}
+
+function passkeys(view: NonNullable<MeView['passkeys']>, words: Words, chrome: Chrome): Html {
+  const nameOf = (one: (typeof view.list)[number]): string => one.name ?? words.text('passkey.nameless')
+  return html`<p class="quiet">${words.text('passkey.lead')}</p>
+${view.list.length === 0 ? html`<p class="before after">${words.text('passkey.none')}</p>` : html`<ul class="consents">${view.list.map(
+    (one) => html`<li><div><h3>${isolated(nameOf(one))}</h3><p class="fine">${one.addedAt === undefined ? nothing : words.html('passkey.added_on', { date: moment(one.addedAt, words.figures.date(one.addedAt)) })} ${words.text(one.synced ? 'passkey.synced' : 'passkey.bound')}</p></div>
+${postForm(one.post, chrome, html`<button class="button compact" aria-label="${words.text('passkey.remove_that', { name: nameOf(one) })}">${words.text('passkey.remove')}</button>`)}</li>
+`)}</ul>`}
+<noscript><p class="small quiet">${words.text('passkey.no_script')}</p></noscript>
+<div class="stack small-form" hidden data-passkey="add" data-options="${safeAddress(view.optionsAddress) ?? ''}" data-address="${safeAddress(view.address) ?? ''}" data-token="${chrome.csrf}" data-failed="${words.text('passkey.failed')}" data-stale="${words.text('passkey.stale')}">${field('passkey-name', words.text('passkey.name'), { maxLength: 60, unsent: true })}<p><button class="button compact" type="button">${words.text('passkey.add')}</button></p><p class="small" role="status"></p></div>`
 }
 
 const way = (action: Html, says: string): Html => html`<li><div><p class="small quiet">${says}</p></div>${action}</li>`

@@ -4,7 +4,7 @@ import { achievementsById } from '#journey/completion'
 import { credentialsOfLearners, standingOf } from '#journey/credential'
 import { allowMailAgain } from '#journey/nudge'
 import { consentHistory, consentPurposes, eraseLearners, issuerById, recordConsents, updatePreferences } from '#journey/party'
-import { fault, file, forgetAccount, formBody, page, rates, redirect, route, type Rate, type Route, type SignIn, type Who } from '#interfaces/http'
+import { fault, file, forgetAccount, formBody, page, passkeysOf, rates, redirect, route, type Rate, type Route, type SignIn, type Who } from '#interfaces/http'
 import { offered, wordsOf } from '#interfaces/look'
 import type { Tx } from '#platform/db'
 import { erasedPage, erasePage } from './erase-page.ts'
@@ -53,6 +53,7 @@ export const meRoutes = (signIn: SignIn): readonly Route[] => [
           consents: await consentsInForce(tx, who),
           consentAddress: '/me/consents',
           ...(first === undefined ? {} : { preferences: { address: '/me/preferences', language: wordsOf(first.locale).language, timeZone: first.timeZone, timeZones } }),
+          ...(who.person === undefined ? {} : { passkeys: { optionsAddress: '/me/passkeys/options', address: '/me/passkeys', list: (await passkeysOf(tx, who.person.id)).map(({ id, name, addedAt, synced }) => ({ synced, post: `/me/passkeys/${id}/removal`, ...(name === undefined ? {} : { name }), ...(addedAt === undefined ? {} : { addedAt }) })) } }),
           signOutAddress: '/sign-out',
           profileAddress: '/me/profile',
           exportAddress: '/me/export',

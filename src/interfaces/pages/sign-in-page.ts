@@ -1,5 +1,5 @@
 /** Signing in without a password: an address is asked for, a mail is sent, and the link in it opens a page with a button. */
-import { button, field, html, isolated, link, moment, note, nothing, opening, postForm, publicPage, wordsOf, type Chrome, type Html } from '#interfaces/look'
+import { button, field, html, isolated, link, moment, note, nothing, opening, postForm, publicPage, safeAddress, wordsOf, type Chrome, type Html } from '#interfaces/look'
 
 export interface SignInView {
   /** Takes a POST with `email`. */
@@ -8,6 +8,8 @@ export interface SignInView {
   readonly fault?: string
   /** A path of this site to go on to afterwards. */
   readonly next?: string
+  /** Where a browser gets its challenge, and where it brings the answer. */
+  readonly passkey?: { readonly optionsAddress: string; readonly address: string }
 }
 
 export function signInPage(view: SignInView, chrome: Chrome): Html {
@@ -17,6 +19,7 @@ export function signInPage(view: SignInView, chrome: Chrome): Html {
       title: words.text('sign_in.title'),
       noindex: true,
       narrow: true,
+      islands: view.passkey === undefined ? [] : ['passkey.js'],
       main: html`${opening(words.text('sign_in.title'), words.text('sign_in.lead'))}
 ${postForm(
         view.address,
@@ -30,7 +33,8 @@ ${postForm(
           ...(view.fault === undefined ? {} : { fault: view.fault }),
         })}<p class="actions">${button(words.text('sign_in.button'), { kind: 'primary' })}</p>`,
         { className: 'stack small-form', ...(view.next === undefined ? {} : { hidden: { next: view.next } }) },
-      )}`,
+      )}
+${view.passkey === undefined ? nothing : html`<div class="stack after" hidden data-passkey="open" data-options="${safeAddress(view.passkey.optionsAddress) ?? ''}" data-address="${safeAddress(view.passkey.address) ?? ''}" data-token="${chrome.csrf}"${view.next === undefined ? nothing : html` data-next="${view.next}"`} data-failed="${words.text('passkey.open_failed')}"><p class="actions"><button class="button" type="button">${words.text('passkey.open')}</button></p><p class="small" role="status"></p></div>`}`,
     },
     chrome,
   )
