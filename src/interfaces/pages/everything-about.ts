@@ -84,6 +84,7 @@ export async function everythingAbout(tx: Tx, who: Who, site: { readonly publicU
         email: learner.email,
         language: learner.locale,
         timeZone: learner.timeZone,
+        remindersBetweenMinutesOfTheDay: learner.waking,
         country: learner.country,
         education: learner.education,
       },

@@ -30,8 +30,8 @@ export interface MeView {
   }[]
   /** Takes a POST with `purpose`, `given` (`yes` or `no`) and, where the consent is one of several, `learner`. */
   readonly consentAddress: string
-  /** Takes a POST with `language` and `time_zone`. */
-  readonly preferences?: { readonly address: string; readonly language: string; readonly timeZone: string; readonly timeZones: readonly string[] }
+  /** Takes a POST with `language`, `time_zone`, `hours_from` and `hours_to`. */
+  readonly preferences?: { readonly address: string; readonly language: string; readonly timeZone: string; readonly timeZones: readonly string[]; /** Hours of the day, and whether what was sent made none. */ readonly hours: { readonly from: number; readonly to: number; readonly wrong?: boolean } }
   readonly passkeys?: {
     /** Where a browser gets its challenge, and where it brings the passkey that it made. */
     readonly optionsAddress: string
@@ -74,6 +74,9 @@ ${view.prompt === undefined ? nothing : prompt(view.prompt, chrome)}`,
   )
 }
 
+/** Full hours as they stand on a clock of 24. */
+const clock = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, at) => ({ value: String(first + at), text: `${String(first + at).padStart(2, '0')}:00` }))
+
 const preferences = (view: NonNullable<MeView['preferences']>, words: Words, chrome: Chrome): Html => {
   const zones = view.timeZones.includes(view.timeZone) ? view.timeZones : [view.timeZone, ...view.timeZones]
   return postForm(
@@ -81,6 +84,9 @@ const preferences = (view: NonNullable<MeView['preferences']>, words: Words, chr
     chrome,
     html`${pick('language', words.text('me.language'), offered.map((one) => ({ value: one, text: ownNames[one], language: one })), view.language)}
 ${pick('time_zone', words.text('me.time_zone'), zones.map((one) => ({ value: one, text: one })), view.timeZone, words.text('me.time_zone_is'))}
+<fieldset class="stack"><legend class="head">${words.text('me.hours')}</legend><p class="fine">${words.text('me.hours_is')}</p>
+${view.hours.wrong === true ? html`<p class="small failed" role="alert">${words.text('me.hours_wrong')}</p>` : nothing}
+<div class="pair">${pick('hours_from', words.text('me.hours_from'), clock(0, 23), String(view.hours.from))}${pick('hours_to', words.text('me.hours_to'), clock(1, 24), String(view.hours.to))}</div></fieldset>
 <p>${button(words.text('visibility.save'), { kind: 'compact' })}</p>`,
     { className: 'stack small-form' },
   )

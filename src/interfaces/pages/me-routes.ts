@@ -2,14 +2,15 @@
 import { z } from 'zod'
 import { achievementsById } from '#journey/completion'
 import { credentialsOfLearners, standingOf } from '#journey/credential'
-import { allowMailAgain } from '#journey/nudge'
-import { consentHistory, consentPurposes, eraseLearners, issuerById, recordConsents, updatePreferences } from '#journey/party'
+import { allowMailAgain, waking } from '#journey/nudge'
+import { consentHistory, consentPurposes, eraseLearners, issuerById, recordConsents, updatePreferences, type Learner } from '#journey/party'
 import { fault, file, forgetAccount, formBody, page, passkeysOf, rates, redirect, route, type Rate, type Route, type SignIn, type Who } from '#interfaces/http'
 import { offered, wordsOf } from '#interfaces/look'
 import type { Tx } from '#platform/db'
+import type { World } from '#platform/world'
 import { erasedPage, erasePage } from './erase-page.ts'
 import { everythingAbout } from './everything-about.ts'
-import { mePage } from './me-page.ts'
+import { mePage, type MeView } from './me-page.ts'
 import { textIn } from './present-credential.ts'
 
 /** Version of the words that stand beside each question on this page (docs/explanation/consent.md). */
@@ -27,41 +28,7 @@ export const meRoutes = (signIn: SignIn): readonly Route[] => [
     summary: 'All credentials of the learner, and what they agreed to.',
     roles: ['learner'],
     rate: rates.pages,
-    async handler({ who, world, request, chrome }) {
-      const view = await world.db.read(async (tx) => {
-        const ids = who.learners.map((one) => one.id)
-        const credentials = (await credentialsOfLearners(tx, ids)).filter((one) => one.signedAt && !one.withdrawnAt)
-        const achievements = await achievementsById(tx, credentials.map((one) => one.achievementId))
-        const issuers = new Map(await Promise.all([...new Set(credentials.map((one) => one.issuerId))].map(async (id) => [id, await issuerById(tx, id)] as const)))
-        const [first] = who.learners
-        return {
-          name: first?.name ?? '',
-          ...(who.person === undefined ? {} : { email: who.person.email }),
-          credentials: credentials.map((one) => {
-            const document = achievements.get(one.achievementId)?.document ?? {}
-            const language = textIn(document, 'inLanguage')
-            return {
-              achievement: { name: textIn(document, 'name') ?? '', ...(language === undefined ? {} : { language }) },
-              issuerName: issuers.get(one.issuerId)?.name ?? '',
-              issuedAt: one.validFrom,
-              standing: standingOf(one, undefined, request.at),
-              visibility: one.visibility,
-              address: `/c/${one.publicId}`,
-              shareAddress: `/c/${one.publicId}/share`,
-            }
-          }),
-          consents: await consentsInForce(tx, who),
-          consentAddress: '/me/consents',
-          ...(first === undefined ? {} : { preferences: { address: '/me/preferences', language: wordsOf(first.locale).language, timeZone: first.timeZone, timeZones } }),
-          ...(who.person === undefined ? {} : { passkeys: { optionsAddress: '/me/passkeys/options', address: '/me/passkeys', list: (await passkeysOf(tx, who.person.id)).map(({ id, name, addedAt, synced }) => ({ synced, post: `/me/passkeys/${id}/removal`, ...(name === undefined ? {} : { name }), ...(addedAt === undefined ? {} : { addedAt }) })) } }),
-          signOutAddress: '/sign-out',
-          profileAddress: '/me/profile',
-          exportAddress: '/me/export',
-          eraseAddress: '/me/erase',
-        }
-      })
-      return page(mePage(view, chrome()))
-    },
+    handler: async ({ who, world, request, chrome }) => page(mePage(await viewOf(world, who, request.at), chrome())),
   }),
   route({
     method: 'POST',
@@ -90,17 +57,18 @@ export const meRoutes = (signIn: SignIn): readonly Route[] => [
   route({
     method: 'POST',
     path: '/me/preferences',
-    summary: 'The learner chooses a language and a time zone.',
+    summary: 'The learner chooses a language, a time zone, and the hours for reminders.',
     roles: ['learner'],
     csrf: 'form',
     audit: 'learner.preferences',
     rate: rates.pages,
-    body: formBody(z.strictObject({ language: z.enum(offered), time_zone: z.string().max(64) })),
-    async handler({ input, who, change }) {
-      const { language, time_zone: timeZone } = input.body
+    body: formBody(z.strictObject({ language: z.enum(offered), time_zone: z.string().max(64), hours_from: z.coerce.number().int().min(0).max(23), hours_to: z.coerce.number().int().min(1).max(24) })),
+    async handler({ input, who, change, world, request, chrome }) {
+      const { language, time_zone: timeZone, hours_from: from, hours_to: to } = input.body
+      if (from >= to) return page(mePage(await viewOf(world, who, request.at, { from, to }), chrome()), { status: 422 })
       await change(
-        (tx) => updatePreferences(tx, { learnerIds: who.learners.map((one) => one.id), locale: language, timeZone }),
-        () => ({ subject: who.learners[0]?.id, issuerId: who.learners[0]?.issuerId, after: { language, timeZone } }),
+        (tx) => updatePreferences(tx, { learnerIds: who.learners.map((one) => one.id), locale: language, timeZone, waking: { from: from * 60, to: to * 60 } }),
+        () => ({ subject: who.learners[0]?.id, issuerId: who.learners[0]?.issuerId, after: { language, timeZone, from, to } }),
       )
       return redirect('/me')
     },
@@ -159,6 +127,48 @@ export const meRoutes = (signIn: SignIn): readonly Route[] => [
     handler: async ({ chrome }) => page(erasedPage(chrome({ csrf: '' }))),
   }),
 ]
+
+/** All that the page shows. `wrong`: hours that were sent, and are none. */
+async function viewOf(world: World, who: Who, at: Date, wrong?: { readonly from: number; readonly to: number }): Promise<MeView> {
+  return await world.db.read(async (tx) => {
+    const ids = who.learners.map((one) => one.id)
+    const credentials = (await credentialsOfLearners(tx, ids)).filter((one) => one.signedAt && !one.withdrawnAt)
+    const achievements = await achievementsById(tx, credentials.map((one) => one.achievementId))
+    const issuers = new Map(await Promise.all([...new Set(credentials.map((one) => one.issuerId))].map(async (id) => [id, await issuerById(tx, id)] as const)))
+    const [first] = who.learners
+    return {
+      name: first?.name ?? '',
+      ...(who.person === undefined ? {} : { email: who.person.email }),
+      credentials: credentials.map((one) => {
+        const document = achievements.get(one.achievementId)?.document ?? {}
+        const language = textIn(document, 'inLanguage')
+        return {
+          achievement: { name: textIn(document, 'name') ?? '', ...(language === undefined ? {} : { language }) },
+          issuerName: issuers.get(one.issuerId)?.name ?? '',
+          issuedAt: one.validFrom,
+          standing: standingOf(one, undefined, at),
+          visibility: one.visibility,
+          address: `/c/${one.publicId}`,
+          shareAddress: `/c/${one.publicId}/share`,
+        }
+      }),
+      consents: await consentsInForce(tx, who),
+      consentAddress: '/me/consents',
+      ...(first === undefined ? {} : { preferences: { address: '/me/preferences', language: wordsOf(first.locale).language, timeZone: first.timeZone, timeZones, hours: hoursOf(first, wrong) } }),
+      ...(who.person === undefined ? {} : { passkeys: { optionsAddress: '/me/passkeys/options', address: '/me/passkeys', list: (await passkeysOf(tx, who.person.id)).map(({ id, name, addedAt, synced }) => ({ synced, post: `/me/passkeys/${id}/removal`, ...(name === undefined ? {} : { name }), ...(addedAt === undefined ? {} : { addedAt }) })) } }),
+      signOutAddress: '/sign-out',
+      profileAddress: '/me/profile',
+      exportAddress: '/me/export',
+      eraseAddress: '/me/erase',
+    }
+  })
+}
+
+/** In full hours, as the page asks for them; without a choice those that the workflows keep to anyhow. */
+const hoursOf = (learner: Learner, wrong: { readonly from: number; readonly to: number } | undefined) => {
+  const { from, to } = learner.waking ?? waking
+  return wrong ? { ...wrong, wrong: true } : { from: Math.floor(from / 60), to: Math.ceil(to / 60) }
+}
 
 const eraseAddresses = { address: '/me/erase', backAddress: '/me', exportAddress: '/me/export' }
 

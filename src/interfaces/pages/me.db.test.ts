@@ -141,16 +141,20 @@ test('who unsubscribed and allows reminders again gets mail again', async () => 
   assert.equal(await stopped(), undefined)
 })
 
-test('a language and a time zone that the learner chose outweigh what the provider says, also later', async () => {
+test('a language, a time zone and hours for reminders that the learner chose outweigh what the provider says, also later', async () => {
   const one = await inside()
   assert.match(await (await one.get('/me')).text(), /<option value="es" lang="es" selected>[\s\S]*<option selected>Pacific\/Chatham/)
-  assert.equal((await one.post('/me/preferences', { language: 'id', time_zone: canaries.timeZoneChosen })).status, 303)
+  assert.equal((await one.post('/me/preferences', { language: 'id', time_zone: canaries.timeZoneChosen, hours_from: '10', hours_to: '22' })).status, 303)
   const known = () => t.db.read((tx) => learnersByEmail(tx, email))
   assert.deepEqual((await known()).map((learner) => [learner.locale, learner.timeZone]), [['id', canaries.timeZoneChosen], ['id', canaries.timeZoneChosen]])
   await t.db.transaction((tx) => enrolLearners(tx, t.issuer, [{ externalId: canaries.externalId, name: canaries.name, email, locale: 'es', timeZone: canaries.timeZone }]))
   assert.equal((await known())[0]?.timeZone, canaries.timeZoneChosen)
-  assert.equal((await one.post('/me/preferences', { language: 'id', time_zone: 'Mars/Olympus' })).status, 422)
-  assert.equal((await one.post('/me/preferences', { language: 'tlh', time_zone: 'UTC' })).status, 422)
+  assert.equal((await one.post('/me/preferences', { language: 'id', time_zone: 'Mars/Olympus', hours_from: '10', hours_to: '22' })).status, 422)
+  assert.equal((await one.post('/me/preferences', { language: 'tlh', time_zone: 'UTC', hours_from: '10', hours_to: '22' })).status, 422)
+  const wrong = await one.post('/me/preferences', { language: 'id', time_zone: 'UTC', hours_from: '20', hours_to: '8' })
+  assert.equal(wrong.status, 422)
+  assert.match(await wrong.text(), /The first time must be the earlier one\. Nothing was saved\.[\s\S]*<option value="20" selected>20:00/)
+  assert.deepEqual((await known()).map((learner) => [learner.timeZone, learner.waking]), [[canaries.timeZoneChosen, { from: 600, to: 1320 }], [canaries.timeZoneChosen, { from: 600, to: 1320 }]])
   await t.db.transaction((tx) => tx.change(sql`update party.learner set chosen_locale = ${canaries.languageChosen} where email = ${email}`))
 })
 

@@ -114,7 +114,7 @@ const me: MeView = {
   consents: [{ purpose: 'credential', given: true, textVersion: '1', at: when }, { purpose: 'nudge', given: false }, { purpose: 'research', given: true }, { purpose: 'outcome', given: false, at: when }],
   consentAddress: '/me/consents',
   signOutAddress: '/sign-out',
-  preferences: { address: '/me/preferences', language: 'es', timeZone: 'Africa/Lagos', timeZones: ['UTC', 'Asia/Kolkata'] },
+  preferences: { address: '/me/preferences', language: 'es', timeZone: 'Africa/Lagos', timeZones: ['UTC', 'Asia/Kolkata'], hours: { from: 8, to: 20, wrong: true } },
   passkeys: { optionsAddress: '/me/passkeys/options', address: '/me/passkeys', list: [{ name: 'my phone', addedAt: when, synced: true, post: '/me/passkeys/1/removal' }, { synced: false, post: '/me/passkeys/2/removal' }] },
   exportAddress: '/me/export',
   eraseAddress: '/me/erase',

@@ -1,7 +1,7 @@
 /** The messages that steps begin with: which, when, and by whose clock. */
 import type { Tx } from '#platform/db'
 import { addDays, instantAt, wallTime } from './local-time.ts'
-import { daysLater, type PersonalZone } from './hours.ts'
+import { daysLater, hoursWithin, type PersonalZone } from './hours.ts'
 import type { NewMessage } from './store.ts'
 import type { Step } from './workflow.ts'
 
@@ -23,10 +23,11 @@ export function messageOf(tx: Tx, step: Step, run: { readonly id: string; readon
   }
 }
 
-function dueOf(step: Step, from: Date, { zone }: PersonalZone): Pick<NewMessage, 'firstDueAt' | 'dueAt' | 'movedBecause'> {
+function dueOf(step: Step, from: Date, { zone, waking }: PersonalZone): Pick<NewMessage, 'firstDueAt' | 'dueAt' | 'movedBecause'> {
   if (step.due.at === 'visit') return { firstDueAt: undefined, dueAt: undefined, movedBecause: undefined }
   if (step.due.at === 'once') return { firstDueAt: from, dueAt: from, movedBecause: undefined }
-  const { days, hours } = step.due
+  const { days } = step.due
+  const hours = hoursWithin(step.due.hours, waking)
   const firstDueAt = instantAt(zone, addDays(wallTime(zone, from), days))
   const dueAt = daysLater(zone, from, days, hours)
   return { firstDueAt, dueAt, movedBecause: dueAt.getTime() === firstDueAt.getTime() ? undefined : 'hours' }

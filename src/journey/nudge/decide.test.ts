@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { decide, type Situation } from './decide.ts'
-import { isOpen, waking } from './hours.ts'
+import { hoursWithin, isOpen, waking, type Hours } from './hours.ts'
 import { addDays, instantAt, isSameDay, wallTime } from './local-time.ts'
 import { cap, workflowNamed, type Step } from './workflow.ts'
 
@@ -119,4 +119,28 @@ test(`over three years, in ${zones.length} zones, under any ticking: never in qu
     { seed, numRuns: 1_500 },
   )
   assert.ok(sent > 1_000 && moved > 1_000, `${sent} sent, ${moved} moved`)
+})
+
+test('a learner’s own hours hold a reminder back: within the step’s where they meet, and alone where they do not; a receipt comes at once all the same', () => {
+  const at = (time: string) => new Date(`2026-06-03T${time}:00Z`)
+  const said = (waking: Hours, now: Date, more: Partial<Situation> = {}) => {
+    const decision = decide({ ...fine, zone: 'UTC', now, dueAt: now, waking, ...more })
+    return decision.do === 'move' ? decision.to.toISOString().slice(11, 16) : decision.do
+  }
+  const afternoon = { from: 14 * 60, to: 22 * 60 }
+  assert.deepEqual([said(afternoon, at('10:00')), said(afternoon, at('15:00')), said(afternoon, at('19:00'))], ['14:00', 'go', '14:00'])
+  const evening = { from: 20 * 60, to: 22 * 60 }
+  assert.deepEqual([said(evening, at('10:00')), said(evening, at('20:30'))], ['20:00', 'go'], 'whoever works in the day is reminded in the evening')
+  assert.equal(said(evening, at('03:00'), { step: award }), 'go')
+  assert.equal(decide({ ...fine, zone: 'UTC', now: at('10:00'), dueAt: at('10:00') }).do, 'go', 'without a choice as ever')
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 1439 }), fc.integer({ min: 1, max: 1440 }), (from, to) => {
+      fc.pre(from < to)
+      const step = { from: 9 * 60, to: 18 * 60 }
+      const hours = hoursWithin(step, { from, to })
+      assert.ok(hours.from < hours.to && hours.from >= from && hours.to <= to, 'never outside what the learner left open')
+      if (from < step.to && to > step.from) assert.ok(hours.from >= step.from && hours.to <= step.to)
+    }),
+    { seed: 20261129 },
+  )
 })

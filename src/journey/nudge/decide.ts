@@ -4,7 +4,7 @@
  * A ghost is decided on by the same rules, so that both arms are exposed alike.
  */
 import { instantAt, addDays, isSameDay, wallTime } from './local-time.ts'
-import { isOpen, nextOpening, tomorrow, waking } from './hours.ts'
+import { hoursWithin, isOpen, nextOpening, tomorrow, waking, type Hours } from './hours.ts'
 import type { SkipReason } from './nudge.ts'
 import { cap, type Step } from './workflow.ts'
 
@@ -15,6 +15,8 @@ export interface Situation {
   /** Undefined: at a visit. */
   readonly dueAt: Date | undefined
   readonly zone: string
+  /** What the learner chose for reminders. */
+  readonly waking?: Hours | undefined
   readonly erased: boolean
   readonly revoked: boolean
   readonly consents: { readonly credential: boolean; readonly nudge: boolean }
@@ -49,7 +51,7 @@ export function decide(situation: Situation): Decision {
   }
   if (!step.nudge) return go
 
-  const hours = step.due.at === 'day' ? step.due.hours : waking
+  const hours = hoursWithin(step.due.at === 'day' ? step.due.hours : waking, situation.waking)
   if (step.channel === 'e_mail' && !isOpen(zone, now, hours)) return Object.freeze({ do: 'move', to: nextOpening(zone, now, hours), because: 'hours' })
   const today = wallTime(zone, now)
   if (situation.nudgedAt.some((at) => isSameDay(wallTime(zone, at), today))) {

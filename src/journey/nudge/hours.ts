@@ -36,14 +36,24 @@ export function tomorrow(zone: string, instant: Date, hours: Hours): Date {
   return nextOpening(zone, instantAt(zone, addDays({ ...wallTime(zone, instant), minute: hours.from }, 1)), hours)
 }
 
+/** The hours of a step within those that the learner left open; the learner's own where the two do not meet: the wish of whoever is reminded outweighs ours. */
+export function hoursWithin(step: Hours, learner: Hours | undefined): Hours {
+  if (!learner) return step
+  const both = { from: Math.max(step.from, learner.from), to: Math.min(step.to, learner.to) }
+  return both.from < both.to ? both : learner
+}
+
 export interface PersonalZone {
   readonly zone: string
   readonly of: 'learner' | 'issuer' | 'nobody'
+  /** What the learner chose for reminders. */
+  readonly waking: Hours | undefined
 }
 
 /** The learner's time zone where this machine knows it, else the issuer's, else UTC; and whose it is, which is kept with the message. */
-export function zoneOf(learner: { readonly timeZone: string }, issuer: { readonly timeZone: string } | undefined): PersonalZone {
-  if (isZone(learner.timeZone)) return Object.freeze({ zone: learner.timeZone, of: 'learner' })
-  if (issuer && isZone(issuer.timeZone)) return Object.freeze({ zone: issuer.timeZone, of: 'issuer' })
-  return Object.freeze({ zone: 'UTC', of: 'nobody' })
+export function zoneOf(learner: { readonly timeZone: string; readonly waking?: Hours }, issuer: { readonly timeZone: string } | undefined): PersonalZone {
+  const { waking } = learner
+  if (isZone(learner.timeZone)) return Object.freeze({ zone: learner.timeZone, of: 'learner', waking })
+  if (issuer && isZone(issuer.timeZone)) return Object.freeze({ zone: issuer.timeZone, of: 'issuer', waking })
+  return Object.freeze({ zone: 'UTC', of: 'nobody', waking })
 }

@@ -59,6 +59,7 @@ export async function decideOn(tx: Tx, messages: readonly PlannedMessage[]): Pro
       runActive: message.runActive,
       dueAt: message.dueAt,
       zone: zone.zone,
+      waking: zone.waking,
       erased: !learner || learner.erasedAt !== undefined || !credential || credential.withdrawnAt !== undefined || suppression === 'erased',
       revoked: credential?.revokedAt !== undefined || credential?.suspendedAt !== undefined,
       consents: consents.get(message.learnerId) ?? silence,

@@ -24,6 +24,8 @@ export interface Learner {
   readonly country: string | undefined
   readonly education: string | undefined
   readonly erasedAt: Date | undefined
+  /** Between which minutes of their own day they want to be reminded by mail, where they said so: the hours around them are quiet. */
+  readonly waking?: { readonly from: number; readonly to: number }
 }
 
 /** Asked apart, given apart, taken back apart: research is never a condition for the credential. */

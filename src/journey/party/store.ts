@@ -26,6 +26,8 @@ interface LearnerRow {
   readonly country: string | null
   readonly education: string | null
   readonly erased_at: Date | null
+  readonly waking_from: number | null
+  readonly waking_to: number | null
 }
 
 const toIssuer = (row: IssuerRow): Issuer =>
@@ -52,10 +54,11 @@ const toLearner = (row: LearnerRow): Learner =>
     country: row.country ?? undefined,
     education: row.education ?? undefined,
     erasedAt: row.erased_at ?? undefined,
+    ...(row.waking_from === null || row.waking_to === null ? {} : { waking: Object.freeze({ from: row.waking_from, to: row.waking_to }) }),
   })
 
 /** What the learner chose outweighs what the provider says. */
-const learnerColumns = sql`id, issuer_id, external_id, name, email, coalesce(chosen_locale, locale) as locale, coalesce(chosen_time_zone, time_zone) as time_zone, country, education, erased_at`
+const learnerColumns = sql`id, issuer_id, external_id, name, email, coalesce(chosen_locale, locale) as locale, coalesce(chosen_time_zone, time_zone) as time_zone, country, education, erased_at, waking_from, waking_to`
 const issuerColumns = sql`id, handle, name, url, linkedin_organization_id, locale, time_zone, demo`
 
 export async function insertIssuer(tx: Tx, issuer: Issuer): Promise<void> {
@@ -117,13 +120,15 @@ export async function countLearners(tx: Tx, issuerId: string): Promise<number> {
 }
 
 export async function blankLearners(tx: Tx, ids: readonly string[]): Promise<void> {
-  await tx.change(sql`update party.learner set name = '', email = null, country = null, education = null, locale = 'und', time_zone = 'UTC', chosen_locale = null, chosen_time_zone = null,
+  await tx.change(sql`update party.learner set name = '', email = null, country = null, education = null, locale = 'und', time_zone = 'UTC', chosen_locale = null, chosen_time_zone = null, waking_from = null, waking_to = null,
       external_id = 'erased-' || id, erased_at = ${tx.now}
     where id = any(${ids}::uuid[]) and erased_at is null`)
 }
 
-export async function choosePreferences(tx: Tx, ids: readonly string[], chosen: { readonly locale: string | undefined; readonly timeZone: string | undefined }): Promise<void> {
-  await tx.change(sql`update party.learner set chosen_locale = coalesce(${chosen.locale ?? null}, chosen_locale), chosen_time_zone = coalesce(${chosen.timeZone ?? null}, chosen_time_zone)
+export async function choosePreferences(tx: Tx, ids: readonly string[], chosen: { readonly locale: string | undefined; readonly timeZone: string | undefined; readonly waking: Learner['waking'] | undefined }): Promise<void> {
+  const { waking } = chosen
+  await tx.change(sql`update party.learner set chosen_locale = coalesce(${chosen.locale ?? null}, chosen_locale), chosen_time_zone = coalesce(${chosen.timeZone ?? null}, chosen_time_zone),
+      waking_from = coalesce(${waking?.from ?? null}::smallint, waking_from), waking_to = coalesce(${waking?.to ?? null}::smallint, waking_to)
     where id = any(${ids}::uuid[]) and erased_at is null`)
 }
 
