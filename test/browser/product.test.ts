@@ -5,6 +5,7 @@ import { browserMissing, openBrowser } from '#test/browser'
 import { deskWalks } from './desk.ts'
 import { employerWalks } from './employer.ts'
 import { learnerWalks } from './learner.ts'
+import { issuerWalks } from './issuer.ts'
 import { passkeyWalks } from './passkey.ts'
 import type { Stage } from './stage.ts'
 import { verifierWalks } from './verifier.ts'
@@ -27,6 +28,7 @@ suite('the running product', { skip: browserMissing ?? false }, () => {
   suite('an employer', () => employerWalks(stage))
   suite('the verifier', () => verifierWalks(stage))
   suite('a learner', () => learnerWalks(stage))
+  suite('an issuer', () => issuerWalks(stage))
   suite('a passkey', () => passkeyWalks(stage))
   suite('the desk', () => deskWalks(stage))
 })

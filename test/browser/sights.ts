@@ -2,7 +2,7 @@
 import type { BrowserContext } from 'playwright-core'
 import { changeStatus, setVisibility } from '#journey/credential'
 import { unsubscribeToken } from '#journey/nudge'
-import { addMember, eraseLearners } from '#journey/party'
+import { addMember, chooseIssuerLook, eraseLearners, issuerByHandle } from '#journey/party'
 import type { Route } from '#interfaces/http'
 import type { Graduate } from '#test/app'
 import type { Stage } from './stage.ts'
@@ -38,6 +38,8 @@ export async function sightsOf({ app }: Stage): Promise<Sights> {
     for (const one of [open, revoked, suspended]) await setVisibility(tx, { credentialId: one.credentialId, visibility: 'public' })
     await changeStatus(tx, { change: 'revoke', credentialIds: [revoked.credentialId], reason: 'The examination was taken by somebody else.', byWhom: 'test' })
     await changeStatus(tx, { change: 'suspend', credentialIds: [suspended.credentialId], reason: 'Under review until the appeal is heard.', byWhom: 'test' })
+    const issuer = await issuerByHandle(tx, 'demo')
+    if (issuer) await chooseIssuerLook(tx, { issuerId: issuer.id, directory: true, colour: undefined })
     await addMember(tx, owner, { role: 'owner', issuerId: undefined })
     await eraseLearners(tx, [withdrawn.learnerId])
   })
@@ -66,11 +68,12 @@ export async function sightsOf({ app }: Stage): Promise<Sights> {
     at('verify', 'stranger', '/verify'),
     at('verify-list', 'stranger', '/verify/list'),
     at('issuer', 'stranger', '/i/:handle', '/i/demo'),
+    at('directory', 'stranger', '/i/:handle/directory', '/i/demo/directory'),
     at('achievement', 'stranger', '/i/:handle/a/:achievement', '/i/demo/a/data-analysis'),
     at('error-404', 'stranger', '', '/nothing-here', 404),
     at('error-401', 'stranger', '/me', '/me', 401),
     at('error-403', 'learner', '/admin', '/admin', 403),
-    ...['', '/learners', '/completions', '/credentials', '/experiments', '/reports', '/shares', '/policies', '/keys'].map((place) => at(`desk${place.replace('/', '-')}`, 'owner', `/admin/:issuer${place}`, `${desk}${place}`)),
+    ...['', '/learners', '/completions', '/credentials', '/experiments', '/reports', '/shares', '/policies', '/settings', '/keys'].map((place) => at(`desk${place.replace('/', '-')}`, 'owner', `/admin/:issuer${place}`, `${desk}${place}`)),
     ...['experiments', 'reports', 'policies'].map((place) => at(`desk-${place}-one`, 'owner', `/admin/:issuer/${place}/:experiment`, `${desk}/${place}/${app.experimentId}`)),
     at('mailbox', 'owner', '/dev/mail'),
     at('mailed', 'stranger', '/mailed/:token', `/mailed/${mailed}`),

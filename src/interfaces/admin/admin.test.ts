@@ -10,6 +10,7 @@ import { keysPage, type KeysView } from './keys-page.ts'
 import { learnersPage, type LearnersView } from './learners-page.ts'
 import { mailboxPage, mailPage, type MailView } from './mailbox-page.ts'
 import { presentShares } from './share-routes.ts'
+import { settingsPage } from './settings-page.ts'
 import { sharesPage } from './shares-page.ts'
 import { overviewPage, type OverviewView } from './overview-page.ts'
 import { policiesPage, policyPage, type PolicyView } from './policy-page.ts'
@@ -113,6 +114,7 @@ const made: Readonly<Record<string, (poison: <T>(data: T) => T) => Html>> = {
   shares: (p) => sharesPage(p(shares), chrome('shares')),
   'shares, none': (p) => sharesPage(p({ ...shares, rows: [] }), chrome('shares')),
   keys: (p) => keysPage(p(keys), chrome('keys')),
+  settings: (p) => settingsPage(p({ address: '/admin/example/settings', directory: true, directoryAddress: 'https://credentials.example/i/example/directory', colour: '#ffcc00', fault: 'This is not a colour.' }), chrome('settings')),
 }
 
 const closed = new Set(

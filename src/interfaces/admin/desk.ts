@@ -13,6 +13,7 @@ export const mayEnter = {
   experiments: ['owner', 'staff', 'analyst'],
   reports: ['owner', 'staff', 'analyst'],
   policies: ['owner', 'staff', 'analyst'],
+  settings: ['owner', 'staff'],
   keys: ['owner'],
   mail: ['owner'],
 } as const satisfies Readonly<Record<Place, readonly ('owner' | 'staff' | 'analyst')[]>>

@@ -9,6 +9,7 @@ import { mailboxRoutes } from './mailbox-routes.ts'
 import { overviewRoutes } from './overview-routes.ts'
 import { policyRoutes } from './policy-routes.ts'
 import { reportRoutes } from './report-routes.ts'
+import { settingsRoutes } from './settings-routes.ts'
 import { shareRoutes } from './share-routes.ts'
 
-export const adminRoutes: readonly Route[] = [...overviewRoutes, ...learnerRoutes, ...completionRoutes, ...credentialRoutes, ...shareRoutes, ...experimentRoutes, ...reportRoutes, ...policyRoutes, ...keyRoutes, ...mailboxRoutes]
+export const adminRoutes: readonly Route[] = [...overviewRoutes, ...learnerRoutes, ...completionRoutes, ...credentialRoutes, ...shareRoutes, ...experimentRoutes, ...reportRoutes, ...policyRoutes, ...settingsRoutes, ...keyRoutes, ...mailboxRoutes]

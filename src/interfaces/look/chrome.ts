@@ -19,7 +19,7 @@ export interface Chrome {
 }
 
 /** Where in the desk a page is; the navigation marks it. */
-export const places = ['overview', 'learners', 'completions', 'credentials', 'shares', 'experiments', 'reports', 'policies', 'keys', 'mail'] as const
+export const places = ['overview', 'learners', 'completions', 'credentials', 'shares', 'experiments', 'reports', 'policies', 'settings', 'keys', 'mail'] as const
 export type Place = (typeof places)[number]
 
 /** The chrome of the desk: the pages of the people who run Laurel. */

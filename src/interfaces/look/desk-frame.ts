@@ -25,6 +25,7 @@ const names: Readonly<Record<Place, string>> = {
   experiments: 'Experiments',
   reports: 'Reports',
   policies: 'Policies',
+  settings: 'Settings',
   keys: 'Keys',
   mail: 'Development mail',
 }
@@ -33,7 +34,7 @@ const names: Readonly<Record<Place, string>> = {
 const groups: readonly { readonly name?: string; readonly places: readonly Place[] }[] = [
   { places: ['overview', 'learners', 'completions', 'credentials', 'shares'] },
   { name: 'Learn what works', places: ['experiments', 'reports', 'policies'] },
-  { name: 'House', places: ['keys', 'mail'] },
+  { name: 'House', places: ['settings', 'keys', 'mail'] },
 ]
 
 const roles: Readonly<Record<DeskChrome['role'], string>> = { owner: 'owner', staff: 'issuer staff', analyst: 'analyst, sees no identities' }

@@ -1,6 +1,7 @@
 /** The document around every page: its head, its palette, the label of a demonstration. */
 import { assetAddress, type AssetName } from './assets.ts'
 import { html, nothing, safeAddress, type Html } from './html.ts'
+import { themeAddress } from './theme.ts'
 import { wordsOf } from './words.ts'
 import type { Chrome } from './chrome.ts'
 
@@ -23,6 +24,8 @@ export interface Page {
   /** Search engines are asked to leave the page alone. On unless a learner published it. */
   readonly noindex: boolean
   readonly preview?: LinkPreview
+  /** Of the issuer whose page it is. */
+  readonly colour?: string
   readonly head?: Html
   readonly body: Html
 }
@@ -41,7 +44,8 @@ ${page.noindex ? html`<meta name="robots" content="noindex">` : nothing}
 <meta name="theme-color" content="#10140f" media="(prefers-color-scheme: dark)">
 ${page.preview === undefined ? nothing : linkPreview(page.preview, chrome.brand?.name ?? 'Laurel', words.language)}${page.head ?? nothing}
 <link rel="icon" href="${assetAddress('icon.svg')}" type="image/svg+xml">
-<link rel="stylesheet" href="${assetAddress(page.styles)}">
+<link rel="stylesheet" href="${assetAddress(page.styles)}">${page.colour === undefined || !/^#[0-9a-f]{6}$/.test(page.colour) ? nothing : html`
+<link rel="stylesheet" href="${themeAddress(page.colour)}">`}
 ${(page.islands ?? []).map((island) => html`<script src="${assetAddress(island)}" type="module"></script>`)}
 </head>
 <body>

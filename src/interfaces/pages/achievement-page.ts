@@ -19,6 +19,7 @@ export interface AchievementView {
   /** The page's address, absolute: it stands in credentials as the achievement's id. */
   readonly address: string
   readonly dataAddress: string
+  readonly colour?: string
 }
 
 export function achievementPage(view: AchievementView, chrome: Chrome): Html {
@@ -29,6 +30,7 @@ export function achievementPage(view: AchievementView, chrome: Chrome): Html {
       title: words.text('credential.page_title', { name: view.issuer.name, title: view.name }),
       description: view.description,
       noindex: chrome.demo,
+      ...(view.colour === undefined ? {} : { colour: view.colour }),
       preview: { address: view.address, title: view.name, description: view.description },
       navigation: [{ address: '/verify', text: words.text('yourself.other_open') }],
       main: html`${opening(own(view.name), own(view.description), words.maybe(`kind.${view.type ?? ''}`) ?? words.text('kind.other'))}

@@ -30,6 +30,7 @@ export interface CredentialView {
   readonly issuer: {
     readonly name: string
     readonly address?: string
+    readonly colour?: string
     /** Where its keys are published: did:web's host, usually. */
     readonly host?: string
     /** On this server's list of trusted issuers. */
@@ -101,6 +102,7 @@ export function credentialPage(view: CredentialView, chrome: Chrome): Html {
     {
       title,
       description,
+      ...(view.issuer.colour === undefined ? {} : { colour: view.issuer.colour }),
       noindex: view.visibility !== 'public' || !holds,
       islands: view.beacon === undefined && view.checkAddress === undefined ? [] : ['view.js'],
       preview: { address: view.address, title, description, ...(view.card === undefined ? {} : { image: { address: view.card.address, says: title } }) },

@@ -12,6 +12,9 @@ export interface IssuerView {
   readonly signed: number
   readonly revoked: number
   readonly did?: string
+  readonly colour?: string
+  /** The list of what learners made public, where the issuer wants one. */
+  readonly directoryAddress?: string
   /** The DID document, where the DID is one that has a document at an address. */
   readonly documentAddress?: string
   readonly keys: readonly SigningKeyView[]
@@ -33,10 +36,11 @@ export function issuerPage(view: IssuerView, chrome: Chrome): Html {
       description,
       noindex: chrome.demo,
       preview: { address: view.address, title: view.name, description },
+      ...(view.colour === undefined ? {} : { colour: view.colour }),
       navigation: [{ address: '/verify', text: words.text('yourself.other_open') }],
       main: html`${opening(isolated(view.name), view.website === undefined ? undefined : link(view.website, isolated(view.website)), words.text('verify.issuer'))}
 <p class="lead before">${words.text('issuer.signed', { n: view.signed })}${view.signed === 0 ? nothing : html` ${words.text('issuer.revoked', { n: view.revoked })}`}</p>
-${spread('awards', words.text('issuer.awards'), awards(view, words))}
+${spread('awards', words.text('issuer.awards'), html`${awards(view, words)}${view.directoryAddress === undefined ? nothing : html`<p class="small links after">${link(view.directoryAddress, words.text('directory.open'))}</p>`}`)}
 ${view.did === undefined ? nothing : spread('identity', words.text('issuer.identity'), identity(view, view.did, words))}`,
     },
     chrome,

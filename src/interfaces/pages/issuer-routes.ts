@@ -6,7 +6,9 @@ import { issuerByHandle } from '#journey/party'
 import { fault, file, json, page, rates, route, type Keep, type Route } from '#interfaces/http'
 import type { Tx } from '#platform/db'
 import { achievementPage } from './achievement-page.ts'
+import { directoryPage } from './directory-page.ts'
 import { issuerPage } from './issuer-page.ts'
+import { presentDirectory } from './present-directory.ts'
 import { presentAchievement, presentIssuer, type FoundAchievement } from './present-issuer.ts'
 
 const issuer = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
@@ -54,6 +56,21 @@ export const issuerRoutes: readonly Route[] = [
       const view = await world.db.read((tx) => presentIssuer(tx, world.config, input.params.handle))
       if (!view) throw fault.nothing_here()
       return page(issuerPage(view, chrome({ csrf: '' })))
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/i/:handle/directory',
+    summary: 'What learners of an issuer made public, where the issuer wants such a list.',
+    roles: ['anonymous'],
+    rate: rates.pages,
+    params: z.strictObject({ handle: issuer }),
+    query: z.strictObject({ before: z.uuid().optional() }),
+    otherQuery: 'passed over',
+    async handler({ input, world, chrome }) {
+      const view = await world.db.read((tx) => presentDirectory(tx, world.config, input.params.handle, input.query.before))
+      if (!view) throw fault.nothing_here()
+      return page(directoryPage(view, chrome({ csrf: '' })))
     },
   }),
   route({

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { keysOf, revokeCredentials, rotateKey, setVisibility, type Credential } from '#journey/credential'
+import { chooseIssuerLook } from '#journey/party'
 import { openHttp, openSignIn, type Http } from '#interfaces/http'
 import { ownNames } from '#interfaces/look'
 import { client } from '#test/client'
@@ -86,4 +87,32 @@ test('what was checked is said in the reader’s language, with the names and da
     if (language === 'en') continue
     for (const credential of [kept, revoked]) assert.doesNotMatch(await shown(credential, language), /<span class="why"><bdi lang="en">/, language)
   }
+})
+
+test('a directory is turned page by page, newest first, each public credential once and no other; without the issuer’s wish it is not there', async () => {
+  const graduates = await t.complete(Array.from({ length: 57 }, (_, at) => `Learner ${at}`))
+  await t.db.transaction(async (tx) => {
+    for (const [at, { credential }] of graduates.entries()) await setVisibility(tx, { credentialId: credential.id, visibility: at < 55 ? 'public' : at === 55 ? 'link' : 'private' })
+    await revokeCredentials(tx, { credentialIds: [graduates[3]!.credential.id], reason: 'A mistake.', byWhom: 'staff' })
+  })
+  assert.equal((await get('/i/example/directory')).status, 404)
+  assert.doesNotMatch(await (await get('/i/example')).text(), /directory/)
+  await t.db.transaction((tx) => chooseIssuerLook(tx, { issuerId: t.issuer.id, directory: true, colour: '#8A1C5B' }))
+  assert.match(await (await get('/i/example')).text(), /href="\/i\/example\/directory"/)
+  const seen: string[] = []
+  let path: string | undefined = '/i/example/directory'
+  let pages = 0
+  while (path !== undefined) {
+    const text: string = await (await get(path)).text()
+    assert.match(text, /<link rel="stylesheet" href="\/theme\/8a1c5b\.css">/)
+    seen.push(...[...text.matchAll(/<a href="\/c\/([\w-]{22})"/g)].map((one) => one[1]!))
+    path = /rel="next" href="([^"]+)"/.exec(text)?.[1]
+    pages++
+  }
+  const wanted = graduates.filter((_, at) => at < 55 && at !== 3).map((one) => one.credential).toSorted((a, b) => (a.id < b.id ? 1 : -1)).map((one) => one.publicId)
+  assert.deepEqual([pages, seen], [2, wanted])
+  assert.match(await (await get('/theme/8a1c5b.css', '*/*')).text(), /--laurel: #8a1c5b/)
+  assert.equal((await get('/theme/8a1c5b.png')).status, 404)
+  await t.db.transaction((tx) => chooseIssuerLook(tx, { issuerId: t.issuer.id, directory: false, colour: undefined }))
+  assert.equal((await get('/i/example/directory')).status, 404)
 })

@@ -5,6 +5,7 @@ import { assets, type Chrome, type Html } from '#interfaces/look'
 import { achievementPage } from './achievement-page.ts'
 import { credentialPage, type CredentialView } from './credential-page.ts'
 import { embedPage, emptyEmbed } from './embed-page.ts'
+import { directoryPage } from './directory-page.ts'
 import { erasedPage, erasePage } from './erase-page.ts'
 import { issuerPage } from './issuer-page.ts'
 import { leavingPage } from './leaving-page.ts'
@@ -146,6 +147,7 @@ const made: Readonly<Record<string, (poison: <T>(data: T) => T) => Html>> = {
   'me, two issuers': (p) => mePage(p({ ...me, consents: ['Example Institute', 'Second University'].flatMap((issuerName) => me.consents.map((one) => ({ ...one, towards: { learnerId: issuerName, issuerName } }))) }), chrome),
   erase: (p) => erasePage(p({ address: '/me/erase', backAddress: '/me', exportAddress: '/me/export', credentials: 2, mistaken: 'ana' }), chrome),
   erased: () => erasedPage(chrome),
+  directory: (p) => directoryPage(p({ issuer: { name: 'Example Institute', address: '/i/example', colour: '#8a1c5b' }, address: 'https://credentials.example/i/example/directory', credentials: [{ learner: 'Ana Example', achievement: { name: 'Data Analysis', language: 'en' }, issuedAt: when, address: '/c/7hq2mk9d' }], nextAddress: '/i/example/directory?before=1' }), chrome),
   issuer: (p) =>
     issuerPage(
       p({

@@ -48,6 +48,7 @@ export function presentCredential(of: ToPresent): CredentialView {
       name: facts?.issuerName ?? issuer?.name ?? '',
       ...(issuer?.url === undefined ? {} : { address: issuer.url }),
       ...(of.site.publicUrl.startsWith('https:') ? { host: new URL(of.site.publicUrl).host } : {}),
+      ...(issuer?.colour === undefined ? {} : { colour: issuer.colour }),
       known: report.checks.some((one) => one.name === 'registry' && one.result === 'passed'),
       ...(issuer === undefined ? {} : { keysAddress: `/i/${issuer.handle}#identity` }),
       signed: of.signed,

@@ -37,6 +37,8 @@ export async function presentIssuer(tx: Tx, site: Site, handle: string): Promise
     })),
     signed,
     revoked,
+    ...said('colour', issuer.colour),
+    ...(issuer.directory === true ? { directoryAddress: `/i/${issuer.handle}/directory` } : {}),
     ...(did === undefined ? {} : { did }),
     ...(did?.startsWith('did:web:') ? { documentAddress: `/i/${issuer.handle}/did.json` } : {}),
     keys: keys.toReversed().map((one) => ({
@@ -63,6 +65,7 @@ export function presentAchievement({ issuer, achievement, document }: FoundAchie
       ...said('framework', textIn(one, 'targetFramework')),
       ...said('address', textIn(one, 'targetUrl')),
     })),
+    ...said('colour', issuer.colour),
     issuer: { name: issuer.name, address: `/i/${issuer.handle}` },
     signed,
     revoked,

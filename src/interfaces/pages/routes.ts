@@ -9,7 +9,8 @@ import { mailedRoutes } from './mailed-routes.ts'
 import { meRoutes } from './me-routes.ts'
 import { profileRoutes } from './profile-routes.ts'
 import { shareRoutes } from './share-routes.ts'
+import { themeRoutes } from './theme-routes.ts'
 import { verifyListRoutes } from './verify-list-routes.ts'
 import { verifyRoutes } from './verify-routes.ts'
 
-export const pageRoutes = (signIn: SignIn): readonly Route[] => [...credentialRoutes, ...cardRoutes, ...downloadRoutes, ...shareRoutes, ...embedRoutes, ...mailedRoutes(signIn), ...verifyRoutes, ...verifyListRoutes, ...meRoutes(signIn), ...profileRoutes, ...issuerRoutes]
+export const pageRoutes = (signIn: SignIn): readonly Route[] => [...credentialRoutes, ...cardRoutes, ...downloadRoutes, ...shareRoutes, ...embedRoutes, ...mailedRoutes(signIn), ...verifyRoutes, ...verifyListRoutes, ...themeRoutes, ...meRoutes(signIn), ...profileRoutes, ...issuerRoutes]

@@ -79,6 +79,12 @@ export async function credentialsOfIssuer(tx: Tx, issuerId: string, page: { read
   return (await tx.query(sql<CredentialRow>`select ${facts} from credential.credential where issuer_id = ${issuerId} and id < ${page.before ?? 'ffffffff-ffff-ffff-ffff-ffffffffffff'}::uuid order by id desc limit ${page.limit}`)).map(toCredential)
 }
 
+/** What learners of an issuer made public and what holds, newest first; by an index that has nothing else in it. */
+export async function publicCredentialsOf(tx: Tx, issuerId: string, page: { readonly before?: string | undefined; readonly limit: number }): Promise<readonly Credential[]> {
+  return (await tx.query(sql<CredentialRow>`select ${facts} from credential.credential where issuer_id = ${issuerId} and visibility = 'public' and signed_at is not null and revoked_at is null and suspended_at is null and withdrawn_at is null
+      and id < ${page.before ?? 'ffffffff-ffff-ffff-ffff-ffffffffffff'}::uuid order by id desc limit ${page.limit}`)).map(toCredential)
+}
+
 export interface CredentialCount {
   readonly signed: number
   readonly revoked: number

@@ -47,13 +47,13 @@ export interface PersonalZone {
   readonly zone: string
   readonly of: 'learner' | 'issuer' | 'nobody'
   /** What the learner chose for reminders. */
-  readonly waking: Hours | undefined
+  readonly waking?: Hours
 }
 
 /** The learner's time zone where this machine knows it, else the issuer's, else UTC; and whose it is, which is kept with the message. */
 export function zoneOf(learner: { readonly timeZone: string; readonly waking?: Hours }, issuer: { readonly timeZone: string } | undefined): PersonalZone {
-  const { waking } = learner
-  if (isZone(learner.timeZone)) return Object.freeze({ zone: learner.timeZone, of: 'learner', waking })
-  if (issuer && isZone(issuer.timeZone)) return Object.freeze({ zone: issuer.timeZone, of: 'issuer', waking })
-  return Object.freeze({ zone: 'UTC', of: 'nobody', waking })
+  const waking = learner.waking === undefined ? {} : { waking: learner.waking }
+  if (isZone(learner.timeZone)) return Object.freeze({ zone: learner.timeZone, of: 'learner', ...waking })
+  if (issuer && isZone(issuer.timeZone)) return Object.freeze({ zone: issuer.timeZone, of: 'issuer', ...waking })
+  return Object.freeze({ zone: 'UTC', of: 'nobody', ...waking })
 }

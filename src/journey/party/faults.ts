@@ -8,4 +8,5 @@ export const fault = faults('party', {
   unknown_time_zone: ['refused', (d: { given: string }) => `“${d.given}” is not a time zone such as Asia/Kolkata.`],
   unknown_scope: ['refused', (d: { scope: string; known: string }) => `“${d.scope}” is not a scope; the scopes are ${d.known}.`],
   hours_reversed: ['refused', () => 'The hours for reminders begin before they end, within one day.'],
+  unknown_colour: ['refused', (d: { given: string }) => `“${d.given}” is not a colour like #1e5540.`],
 })

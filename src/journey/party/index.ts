@@ -1,6 +1,7 @@
 export { createIssuer, createIssuerIfNew } from './create-issuer.ts'
 export { enrolLearners, type Enrolment } from './enrol.ts'
 export { recordConsents, consentsOf, type ConsentOnRecord } from './consent.ts'
+export { chooseIssuerLook } from './choose-look.ts'
 export { updatePreferences } from './preferences.ts'
 export { eraseLearners } from './erase.ts'
 export { createApiKey, checkApiKey, revokeApiKey, apiKeysOf, apiScopes, type ApiKey, type ApiScope } from './api-key.ts'

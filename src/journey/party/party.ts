@@ -10,6 +10,10 @@ export interface Issuer {
   readonly locale: string
   readonly timeZone: string
   readonly demo: boolean
+  /** Its pages list what its learners made public. */
+  readonly directory?: true
+  /** Of its pages: `#` and six digits of hexadecimal. */
+  readonly colour?: string
 }
 
 export interface Learner {

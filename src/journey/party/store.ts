@@ -13,6 +13,8 @@ interface IssuerRow {
   readonly locale: string
   readonly time_zone: string
   readonly demo: boolean
+  readonly directory: boolean
+  readonly colour: string | null
 }
 
 interface LearnerRow {
@@ -40,6 +42,8 @@ const toIssuer = (row: IssuerRow): Issuer =>
     locale: row.locale,
     timeZone: row.time_zone,
     demo: row.demo,
+    ...(row.directory ? { directory: true as const } : {}),
+    ...(row.colour === null ? {} : { colour: row.colour }),
   })
 
 const toLearner = (row: LearnerRow): Learner =>
@@ -59,11 +63,15 @@ const toLearner = (row: LearnerRow): Learner =>
 
 /** What the learner chose outweighs what the provider says. */
 const learnerColumns = sql`id, issuer_id, external_id, name, email, coalesce(chosen_locale, locale) as locale, coalesce(chosen_time_zone, time_zone) as time_zone, country, education, erased_at, waking_from, waking_to`
-const issuerColumns = sql`id, handle, name, url, linkedin_organization_id, locale, time_zone, demo`
+const issuerColumns = sql`id, handle, name, url, linkedin_organization_id, locale, time_zone, demo, directory, colour`
 
 export async function insertIssuer(tx: Tx, issuer: Issuer): Promise<void> {
   await tx.change(sql`insert into party.issuer (id, handle, name, url, linkedin_organization_id, locale, time_zone, demo, created_at)
     values (${issuer.id}, ${issuer.handle}, ${issuer.name}, ${issuer.url ?? null}, ${issuer.linkedinOrganizationId ?? null}, ${issuer.locale}, ${issuer.timeZone}, ${issuer.demo}, ${tx.now})`)
+}
+
+export async function setIssuerLook(tx: Tx, id: string, look: { readonly directory: boolean; readonly colour: string | undefined }): Promise<void> {
+  await tx.change(sql`update party.issuer set directory = ${look.directory}, colour = ${look.colour ?? null} where id = ${id}`)
 }
 
 export async function issuerByHandle(tx: Tx, handle: string): Promise<Issuer | undefined> {

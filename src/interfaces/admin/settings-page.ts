@@ -1,0 +1,44 @@
+/** What an issuer wants of its public pages. A colour is judged here by the rule that the pages keep, and the answer is said in words. */
+import { block, button, contrastOf, deskPage, field, html, nothing, note, postForm, themeOf, type DeskChrome, type Html } from '#interfaces/look'
+
+export interface SettingsView {
+  /** Takes a POST with `directory` (`yes` or nothing) and `colour` (empty: Laurel's). */
+  readonly address: string
+  readonly directory: boolean
+  readonly directoryAddress: string
+  readonly colour?: string
+  readonly fault?: string
+}
+
+export function settingsPage(view: SettingsView, chrome: DeskChrome): Html {
+  return deskPage(
+    {
+      title: 'Settings',
+      lead: 'What the public pages of this issuer are like.',
+      main: block(
+        'public',
+        'Public pages',
+        postForm(
+          view.address,
+          chrome,
+          html`<fieldset class="field"><legend>Directory</legend><label class="choice"><input type="checkbox" name="directory" value="yes"${view.directory ? html` checked` : nothing}> <span><b>List what learners made public</b><br><span class="fine">A page with the names of learners who published their credential, open to everybody at <bdi dir="ltr">${view.directoryAddress}</bdi>. Nobody else is on it, and it ends with this tick.</span></span></label></fieldset>
+${field('colour', 'Colour', { value: view.colour ?? '', maxLength: 7, placeholder: '#1e5540', hint: 'Six digits after #. Left empty, the pages have Laurel’s green.', ...(view.fault === undefined ? {} : { fault: view.fault }) })}
+${view.colour === undefined || view.fault !== undefined ? nothing : html`<div>${sayColour(view.colour)}</div>`}
+<p class="actions">${button('Save', { kind: 'primary' })}</p>`,
+          { className: 'stack narrow-form' },
+        ),
+      ),
+    },
+    chrome,
+  )
+}
+
+/** What becomes of a colour, with the figures that decide it. */
+function sayColour(colour: string): Html {
+  const { light, dark } = themeOf(colour)
+  const ratio = contrastOf(colour, '#faf7f0').toFixed(1)
+  if (light.laurel === colour && dark.laurel === colour) return note(`${colour} can be read on light and on dark, and is used as it is.`)
+  const day = light.laurel === colour ? `On light it is used as it is` : `Written on paper it has a contrast of ${ratio}:1, and 4.5:1 is needed to read it: on light the pages use ${light.laurel} in its place`
+  const night = dark.laurel === colour ? 'on dark it is used as it is' : `on dark they use ${dark.laurel}`
+  return note(`${day}; ${night}. Palettes of high contrast stay as they are.`, light.laurel === colour ? 'good' : 'warn')
+}
