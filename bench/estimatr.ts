@@ -4,7 +4,7 @@
  *     node bench/estimatr.ts [rows, default 800000] [laps, default 3]
  *
  * `models`: reading the columns that a model needs from the CSV file, and the model; a process each, R and Laurel in turn, the median of the laps. R reads by
- * data.table's fread on all cores, or by read.csv where data.table is not installed. Starting a process and loading packages is left out on both sides.
+ * data.table's fread on all cores, or by read.csv where data.table is not installed; what read.csv takes stands beside it. Starting a process and loading packages is left out on both sides.
  * `together`: all columns read once and the four models after one another; the whole process, start and all.
  * `command`: `./laurel analyze`, the whole process, which also tests balance and looks for forgotten clusters, as R does not.
  * CR2 is run on the first quarter of the rows, once by R, which needs long. Where Rscript or estimatr is missing only Laurel's side is there, and a note.
@@ -75,7 +75,7 @@ async function ours(file: string, wanted: readonly Model[]): Promise<void> {
 
 /** The same in R. Peak memory is Linux's own mark; elsewhere it is not known. */
 const script = `
-fast <- requireNamespace("data.table", quietly = TRUE)
+fast <- Sys.getenv("LAUREL_READER") != "read.csv" && requireNamespace("data.table", quietly = TRUE)
 if (fast) data.table::setDTthreads(0)
 suppressMessages(library(estimatr))
 words <- commandArgs(TRUE)
@@ -134,6 +134,8 @@ async function compare(rows: number, laps: number): Promise<void> {
     }
     const cr2 = await beside(quarter, ['lm_robust_cr2'], 1)
     byModel['lm_robust_cr2_quarter_of_rows'] = row(cr2.own, cr2.theirs, ['seconds', 'cpu_seconds'])
+    // What a user without data.table waits for; once, since it takes long.
+    const plain = software === undefined ? undefined : await timed('Rscript', [program, file, 'difference_in_means'], { LAUREL_READER: 'read.csv' })
     const all = await beside(file, models)
     const command = await commands(file, laps)
     console.log(
@@ -145,6 +147,7 @@ async function compare(rows: number, laps: number): Promise<void> {
         file_mb: Number((statSync(file).size / 1e6).toFixed(1)),
         peer: software === undefined ? 'Rscript with estimatr is not installed here; only Laurel was run' : { r: `${software[0]}.${software[1]}`, estimatr: software[2], reader },
         models: byModel,
+        ...(plain === undefined ? {} : { difference_in_means_by_read_csv: { seconds: plain['seconds'], cpu_seconds: plain['cpu_seconds'] } }),
         together: row(all.own, all.theirs, ['process_seconds', 'process_cpu_seconds']),
         command,
       }),
@@ -156,9 +159,9 @@ async function compare(rows: number, laps: number): Promise<void> {
 
 type Timed = Readonly<Record<string, unknown>>
 
-async function timed(program: string, words: readonly string[]): Promise<Timed> {
+async function timed(program: string, words: readonly string[], settings: Readonly<Record<string, string>> = {}): Promise<Timed> {
   const start = performance.now()
-  const { stdout } = await promisify(execFile)(program, words, { maxBuffer: 2 ** 26, env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'laurel-estimatr-cache') } })
+  const { stdout } = await promisify(execFile)(program, words, { maxBuffer: 2 ** 26, env: { ...process.env, ...settings, NODE_COMPILE_CACHE: join(tmpdir(), 'laurel-estimatr-cache') } })
   return { ...(JSON.parse(stdout) as object), process_seconds: (performance.now() - start) / 1000 }
 }
 

@@ -1,4 +1,4 @@
-export { addCombination, addSquares, addWeightedProducts, symmetric, toOrthonormal } from './block.ts'
+export { addCombination, addProducts, addSquares, addWeightedProducts, symmetric, toOrthonormal } from './block.ts'
 export {
   chiSquareLower,
   chiSquareQuantile,

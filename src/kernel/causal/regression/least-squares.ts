@@ -8,13 +8,13 @@ import {
   symmetric,
   toOrthonormal,
   transpose,
-  TriangularFactor,
   type Matrix,
 } from '#kernel/numeric'
 import type { Columns } from '../columns.ts'
 import { fault } from '../faults.ts'
 import { ClusterScores } from './cluster-scores.ts'
 import { blockRows, Feed, type Block } from './feed.ts'
+import { FirstPass } from './first-pass.ts'
 import { GroupMeans } from './group-means.ts'
 import { centredLengths, clustered, meansOf, solve, type Problem, type Solved } from './solve.ts'
 
@@ -32,7 +32,7 @@ export function pairsOf(count: number): readonly (readonly [number, number])[] {
 }
 
 /**
- * Least squares in two passes over rows that are not kept. The first builds the triangular factor of [Z D y]; the second the residuals, leverages
+ * Least squares in two passes over rows that are not kept (three where columns nearly explain each other; see `FirstPass`). The first builds the triangular factor of [Z D y]; the second the residuals, leverages
  * and the sum that is the inside of the sandwich. Memory: m² for m columns, and one block.
  *
  *   first   [Z D y] = Q [R]          β = R_x⁻¹ Q_x'y
@@ -45,8 +45,10 @@ export class LeastSquares {
   private readonly problem: Problem
   private readonly feed: Feed
   private readonly width: number
-  private readonly factors: TriangularFactor[]
+  private readonly factors: readonly FirstPass[]
   private readonly counts: Float64Array
+  /** Strata whose factor is known while others' rows come again. */
+  private readonly finished: Uint8Array
   private readonly pairs: readonly (readonly [number, number])[]
   private readonly groups: GroupMeans | null
   private readonly groupLabels: number
@@ -78,8 +80,11 @@ export class LeastSquares {
     this.stage = this.groups === null ? 'factor' : 'means'
     if (this.groups !== null && (problem.strata !== undefined || problem.design[0] === null)) throw new TypeError('Fixed effects take the place of the constant and of strata.')
     const strata = problem.strata?.count ?? 1
-    this.factors = Array.from({ length: strata }, () => new TriangularFactor(columns.length))
+    // Cells are few, and what group means leave is what a condition number would have to be asked of.
+    const foldAll = problem.cells !== undefined || this.groups !== null
+    this.factors = Array.from({ length: strata }, () => new FirstPass(columns.length, foldAll))
     this.counts = new Float64Array(strata)
+    this.finished = new Uint8Array(strata)
     this.within = new Float64Array(strata)
     this.pairs = pairsOf(problem.responses.length)
     const k = problem.regressors.length
@@ -115,6 +120,8 @@ export class LeastSquares {
       return true
     }
     if (this.stage === 'factor') {
+      const done = this.factors.map((factor) => factor.end())
+      if (done.includes(false)) return this.again(done)
       this.stage = 'score'
       this.n = this.counts.reduce((sum, count) => sum + count, 0)
       if (this.n === 0) throw fault.no_rows()
@@ -139,6 +146,13 @@ export class LeastSquares {
     return false
   }
 
+  /** The first pass once more; strata that are done stay as they are. */
+  private again(done: readonly boolean[]): true {
+    done.forEach((one, stratum) => (this.finished[stratum] = one ? 1 : 0))
+    for (const [stratum, one] of done.entries()) if (!one) this.counts[stratum] = 0
+    return true
+  }
+
   /** What the columns of each stratum were before means were taken off, which is what "nothing is left of it" is measured by. */
   private lengths(wholes: readonly Matrix[]): readonly Float64Array[] | undefined {
     if (this.groups !== null) return [this.groups.squares.map(Math.sqrt)]
@@ -153,7 +167,7 @@ export class LeastSquares {
   adopt(wholes: readonly Matrix[], counts: readonly number[]): void {
     this.counts.set(counts)
     this.fed = 0
-    wholes.forEach((whole, s) => this.factors[s]!.values.set(whole.values))
+    wholes.forEach((whole, s) => this.factors[s]!.adopt(whole))
     this.next()
   }
 
@@ -261,9 +275,10 @@ export class LeastSquares {
         else if (owner !== clusters![i]!) this.owners[g] = -2
       }
     }
+    if (this.finished[block.stratum] === 1) return
     this.counts[block.stratum]! += block.rows
     if (this.problem.cells !== undefined) this.countCells(block)
-    this.factors[block.stratum]!.fold(block.values, block.rows, blockRows)
+    this.factors[block.stratum]!.add(block.values, block.rows)
   }
 
   /** Adds the rows behind the cells, and what their outcomes vary inside cells. */

@@ -23,7 +23,7 @@ export const constant = '(Intercept)'
  *   CR0        M = Σ_g s_g s_g', s_g = X_g'W_g e_g      stata  G/(G − 1) (n − 1)/(n − k) times CR0      df = G − 1
  *   CR2        as CR0 with s_g = X_g'W_g A_g e_g; see `ClusterScores`                        df by Satterthwaite, one per coefficient
  *
- * Solved by QR, so X'X is never formed: see `TriangularFactor`. HC2 without clusters and CR2 with them where nothing is said. Absorbed groups count
+ * Solved by QR, or by products where these lose no digits: see `FirstPass`. HC2 without clusters and CR2 with them where nothing is said. Absorbed groups count
  * as coefficients.
  *
  * @param data  columns of n values: outcome and terms numbers, clusters and fixedEffects any labels

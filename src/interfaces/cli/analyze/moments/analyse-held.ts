@@ -60,12 +60,13 @@ export async function analyseHeld(table: HeldTable, order: Order, progress?: (sh
 }
 
 /** What is asked for and cannot be had from groups. */
-function refuseRows({ estimators, weights, baseline, score, family, outcomes }: Order): void {
+function refuseRows({ estimators, weights, baseline, score, family, outcomes, forest }: Order): void {
   const other = estimators.find((name) => !groupable.includes(name))
   if (other !== undefined) throw fault.needs_rows({ what: other })
   if (weights !== undefined) throw fault.needs_rows({ what: '--weights' })
   if (baseline !== undefined) throw fault.needs_rows({ what: '--baseline' })
   if (score !== undefined) throw fault.needs_rows({ what: '--subgroup-score' })
+  if (forest !== undefined) throw fault.needs_rows({ what: '--heterogeneity' })
   if (family !== 'holm' && outcomes.length > 1) throw fault.needs_rows({ what: `--family ${family}` })
 }
 

@@ -64,12 +64,12 @@ suite('a table that stays where it is', () => {
   const arms = ['--treatment', 'arm', '--arms', 'control,nudge']
   const all = ['--estimators', 'difference_in_means,lm_robust,lm_lin,iv_robust,anderson_rubin']
   const orders: readonly (readonly string[])[] = [
-    ['--outcome', 'hours,job', ...arms, '--take-up', 'shared', '--covariates', 'born,place', '--planned', '3:2'],
+    ['--outcome', 'hours,job', ...arms, '--take-up', 'shared', '--covariates', 'born,place', '--planned', '3:2', ...all],
     ['--outcome', 'hours', ...arms, '--take-up', 'shared', '--covariates', 'born,place', '--se', 'classical,HC0,HC1,HC2,HC3', ...all],
     ['--outcome', 'hours', ...arms, '--take-up', 'shared', '--covariates', 'born,place,score', '--se', 'classical', '--estimators', 'difference_in_means,lm_robust,lm_lin,iv_robust'],
     ['--outcome', 'hours', ...arms, '--blocks', 'block', '--covariates', 'born,constant'],
     ['--outcome', 'hours', ...arms, '--blocks', 'place', '--take-up', 'shared'],
-    ['--outcome', 'hours', '--treatment', 'invited', '--cluster', 'village', '--covariates', 'born,place'],
+    ['--outcome', 'hours', '--treatment', 'invited', '--cluster', 'village', '--covariates', 'born,place', '--estimators', 'difference_in_means,lm_lin'],
     ['--outcome', 'job', '--treatment', 'invited', '--cluster', 'village', '--take-up', 'shared', '--covariates', 'born', '--se', 'CR0,stata,CR2', ...all],
   ]
 
@@ -138,6 +138,7 @@ suite('a table that stays where it is', () => {
       [['--outcome', 'hours', ...arms, '--weights', 'job'], /--weights needs the rows themselves/],
       [['--outcome', 'hours', ...arms, '--baseline', 'score'], /--baseline needs the rows themselves/],
       [['--outcome', 'hours', ...arms, '--covariates', 'born', '--subgroup-score', 'auto'], /--subgroup-score needs the rows themselves/],
+      [['--outcome', 'hours', ...arms, '--covariates', 'born', '--heterogeneity', 'forest'], /--heterogeneity needs the rows themselves/],
       [['--outcome', 'hours,job', ...arms, '--family', 'romano-wolf'], /--family romano-wolf needs the rows themselves/],
       [['--outcome', 'village', ...arms], /The outcome “village” is text in/],
       [['--outcome', 'hour', ...arms], /no column “hour”. Did you mean “hours”\?/],
