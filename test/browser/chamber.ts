@@ -75,7 +75,7 @@ export async function openInChamber(browser: Browser, site: string, documents: r
         const [, at] = /\/chamber\/(\d+)/.exec(address ?? '') ?? []
         seen.push(`payload ${number} ran in ${at === undefined ? address : documents[Number(at)]?.name}`)
       })
-      await page.goto(`${site}/chamber/window?from=${from}`, { waitUntil: 'load' })
+      await page.goto(`${site}/chamber/window?from=${from}`, { waitUntil: 'load', timeout: 180_000 }) // forty documents at once, on a machine that may be busy
       await page.waitForTimeout(150) // what follows loading: a refresh after no time, an animation of a millisecond
       for (const frame of page.frames()) {
         if (!/\/chamber\/\d+$/.test(frame.url())) continue
