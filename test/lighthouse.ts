@@ -68,6 +68,8 @@ export interface Audited {
   /** 0 to 100. */
   readonly scores: Readonly<Record<'performance' | 'accessibility' | 'best_practices' | 'seo', number>>
   readonly layout_shift: number
+  /** What moved. */
+  readonly moved: readonly string[]
   readonly requests: number
   readonly bytes: number
   /** In milliseconds, on a slow telephone or on a desk, as Lighthouse simulates them. */
@@ -101,7 +103,9 @@ export async function audit(address: string, on: 'phone' | 'desk', only: readonl
     const score = (name: string) => Math.round((categories[name]?.score ?? 0) * 100)
     const value = (name: string) => audits[name]?.numericValue ?? Number.NaN
     const requests = (audits['network-requests']?.details as { items?: readonly { transferSize: number; url: string }[] } | undefined)?.items ?? []
+    const shifts = (audits['layout-shifts']?.details as { items?: readonly { node?: { snippet?: string } }[] } | undefined)?.items ?? []
     return Object.freeze({
+      moved: Object.freeze(shifts.map((one) => one.node?.snippet ?? 'something')),
       scores: Object.freeze({ performance: score('performance'), accessibility: score('accessibility'), best_practices: score('best-practices'), seo: score('seo') }),
       layout_shift: value('cumulative-layout-shift'),
       requests: requests.length,

@@ -199,7 +199,7 @@ export async function poisonedRound(stage: Stage, round: number): Promise<Round>
   aMinuteLater(stage)
   for (const place of ['/experiments', '/keys', '/learners', '/completions', '/credentials']) await get(head, `/admin/demo${place}`, `desk${place} afterwards`)
   await get(head, '/dev/mail')
-  await get(head, `/dev/mail?q=${given()}`)
+  await keep('letters that were looked for', await head.get(`/dev/mail?q=${given()}`))
   const kept = (await app.db.read((tx) => keptLetters(tx, { to: people[0]!.email, limit: 10 }))) as readonly { readonly id?: string; readonly html: string; readonly text: string; readonly subject: string }[]
   assert.ok(letters.length > 0 && kept.length === letters.length, 'a letter has come')
   for (const [at, letter] of kept.entries()) {
