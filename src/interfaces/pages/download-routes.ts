@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { bakePng, bakeSvg, type JsonObject } from '#kernel/openbadge'
 import { factsOf, type Facts } from '#kernel/verify'
+import { issuerById } from '#journey/party'
 import { credentialAddress, credentialToken, fault, proofBytes, type Credential } from '#journey/credential'
 import { file, rates, route, type Answer, type Rate, type Route, type Who } from '#interfaces/http'
 import { badgeSvg, certificatePdf, rasterPng } from '#interfaces/look'
@@ -52,8 +53,9 @@ async function download(world: World, form: Form, publicId: string, who: Who): P
 /** What the document says; it is our own, as it was signed. */
 const shownIn = (signed: string): Facts => factsOf(JSON.parse(signed) as JsonObject)
 
-async function certificate(world: World, { publicId, signed, validFrom }: Credential & { readonly signed: string }): Promise<Uint8Array> {
+async function certificate(world: World, { publicId, issuerId, signed, validFrom }: Credential & { readonly signed: string }): Promise<Uint8Array> {
   const facts = shownIn(signed)
+  const colour = (await world.db.read((tx) => issuerById(tx, issuerId)))?.colour
   return await certificatePdf({
     language: facts.language ?? 'en',
     issuer: facts.issuerName ?? '',
@@ -66,6 +68,7 @@ async function certificate(world: World, { publicId, signed, validFrom }: Creden
     ...(facts.validUntil === undefined ? {} : { validUntil: new Date(facts.validUntil) }),
     address: credentialAddress(world.config, publicId),
     proofBytes: proofBytes(signed),
+    ...(colour === undefined ? {} : { colour }),
     attached: { name: `${publicId}.json`, text: signed },
   })
 }

@@ -1,8 +1,11 @@
 /** Every form that a credential is carried in, taken from its address and given back to the verifier. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { inflateSync } from 'node:zlib'
 import { unbake } from '#kernel/openbadge'
 import { changeStatus, rotateKey, setVisibility, verifyStranger, type Credential } from '#journey/credential'
+import { chooseIssuerLook } from '#journey/party'
+import { themeOf } from '#interfaces/look'
 import { openHttp, openSignIn, type Http } from '#interfaces/http'
 import { client } from '#test/client'
 import { provider, type Provider } from '#test/provider'
@@ -101,4 +104,25 @@ test('a private page keeps its forms to itself', async () => {
   const [one] = credentials as [Credential]
   await t.db.transaction((tx) => setVisibility(tx, { credentialId: one.id, visibility: 'private' }))
   for (const ending of ['pdf', 'png', 'svg', 'jws', 'json']) assert.equal((await get(one, ending)).status, 404, ending)
+})
+
+test('a certificate is drawn in the issuer’s colour, and in Laurel’s when it has none', async () => {
+  const [one] = await t.complete(['Zoë'])
+  await t.db.transaction((tx) => setVisibility(tx, { credentialId: one!.credential.id, visibility: 'link' }))
+  const drawn = async () => {
+    const answer = await get(one!.credential, 'pdf')
+    assert.equal(answer.status, 200)
+    const bytes = Buffer.from(await bytesOf(answer))
+    // Content streams are deflated, one each.
+    return [...bytes.toString('latin1').matchAll(/stream\r?\n([\s\S]*?)endstream/g)].map((one) => { try { return inflateSync(Buffer.from(one[1]!, 'latin1')).toString('latin1') } catch { return '' } }).join('\n')
+  }
+  const operands = (colour: string) => [1, 3, 5].map((at) => Math.floor((Number.parseInt(colour.slice(at, at + 2), 16) / 255) * 1_000) / 1_000)
+  const has = (content: string, colour: string) => [...content.matchAll(/([\d.]+) ([\d.]+) ([\d.]+) (?:sc|SC|scn|SCN|rg|RG)\b/g)].some((one) => operands(colour).every((part, at) => Math.abs(part - Number(one[at + 1])) < 0.002))
+  const { laurel } = themeOf('#ffcc00').light
+  const plain = await drawn()
+  assert.deepEqual([has(plain, '#1e5540'), has(plain, laurel)], [true, false])
+  await t.db.transaction((tx) => chooseIssuerLook(tx, { issuerId: t.issuer.id, directory: false, colour: '#ffcc00' }))
+  const own = await drawn()
+  assert.deepEqual([has(own, '#1e5540'), has(own, laurel)], [false, true])
+  await t.db.transaction((tx) => chooseIssuerLook(tx, { issuerId: t.issuer.id, directory: false, colour: undefined }))
 })

@@ -5,6 +5,7 @@
 import { fault } from '../faults.ts'
 import { directionOf, type Direction } from '../languages.ts'
 import { qrCode } from '../qr-code.ts'
+import { themeOf } from '../theme.ts'
 import { wordsOf, type Words } from '../words.ts'
 import { frame, qrOn, rosetteOn, wreathOn } from './ornament.ts'
 import { unsettable } from './order-line.ts'
@@ -24,12 +25,21 @@ export interface CertificateView {
   readonly validUntil?: Date
   readonly address: string
   readonly proofBytes: Uint8Array
+  /** Of the issuer: `#` and six digits of hexadecimal. */
+  readonly colour?: string
   /** The signed document that is attached, and its file name. */
   readonly attached: { readonly name: string; readonly text: string }
 }
 
 // The light palette of static/tokens.css: paper is white whatever the screen's theme is.
-const colour = { ink: '#1b1e1a', second: '#464b43', third: '#62665b', laurel: '#1e5540', deep: '#123a2b', gold: '#a97f22', rule: '#cdbf9c' } as const
+const ours = { ink: '#1b1e1a', second: '#464b43', third: '#62665b', laurel: '#1e5540', deep: '#123a2b', gold: '#a97f22', rule: '#cdbf9c' } as const
+
+/** With the issuer's colour where it has one, as dark as on its pages: what can be read on their paper can be read on white. */
+function coloursOf({ colour }: Pick<CertificateView, 'colour'>): Readonly<Record<keyof typeof ours, string>> {
+  if (colour === undefined) return ours
+  const { light } = themeOf(colour)
+  return { ...ours, laurel: light.laurel, deep: light['laurel-deep'] }
+}
 
 const mm = (millimetres: number): number => (millimetres * 72) / 25.4
 /** Where the two rows of facts begin. */
@@ -38,6 +48,7 @@ const page = { width: mm(297), height: mm(210), side: mm(28), inset: mm(9), gap:
 
 /** @throws Fault `certificate.no_face` where a character of the view has no face here */
 export async function certificatePdf(view: CertificateView): Promise<Uint8Array> {
+  const colour = coloursOf(view)
   const missing = [...new Set([view.learner, view.achievement.name, view.achievement.description, view.issuer, view.assessed ?? '', view.result ?? ''].flatMap(unsettable))]
   if (missing.length > 0) throw fault.no_face({ characters: missing.slice(0, 8).join(' ') })
   const words = wordsOf(view.language)
@@ -86,6 +97,7 @@ const startEdge = (direction: Direction): number => (direction === 'rtl' ? page.
 const across = page.width - 2 * page.side
 
 function header(view: CertificateView, words: Words, tell: Tell): void {
+  const colour = coloursOf(view)
   const { direction, language } = words
   const beyondMark = 28 + mm(4)
   tell('P', { text: view.issuer, language, direction, box: { start: startEdge(direction) + (direction === 'rtl' ? -beyondMark : beyondMark), width: across * 0.62, baseline: mm(30) }, ink: { weight: 400, colour: colour.laurel, sizes: [15, 14, 13, 12, 11, 10] }, lines: 1, leading: 1.2 })
@@ -95,6 +107,7 @@ function header(view: CertificateView, words: Words, tell: Tell): void {
 
 /** The name large, what was earned beneath it, and what that means, together in the middle of what header and facts leave. */
 function body(view: CertificateView, words: Words, sheet: Sheet, tell: Tell): void {
+  const colour = coloursOf(view)
   const { direction, language } = words
   const own = directionOf(view.language)
   const text = (value: string, ink: TextAsked['ink'], lines: number, leading: number, width: number): TextAsked => ({ text: value, language, direction, box: { start: startEdge(direction), width, baseline: 0 }, ink, lines, leading })
@@ -116,6 +129,7 @@ function body(view: CertificateView, words: Words, sheet: Sheet, tell: Tell): vo
 
 /** Six facts in two rows at the foot, and the code. */
 function facts(view: CertificateView, words: Words, sheet: Sheet, tell: Tell): void {
+  const colour = coloursOf(view)
   const { direction, language, figures } = words
   const { doc } = sheet
   const unstated = words.text('fact.unstated')
