@@ -76,7 +76,7 @@ suite('the report of an analysis, in a browser', { skip: browserMissing ?? false
   test('page one says the answer before any table, with its interval', async () => {
     const page = await browser.newPage()
     await page.goto(pathToFileURL(file).href)
-    assert.match(await page.locator('h1').innerText(), /of every 1,000 with nudged = 1, about \d+ more had job than of 1,000 with nudged = 0 .*95% interval/i)
+    assert.match(await page.locator('h1').innerText(), /of every 1,000 with nudged\s=\s1, about \d+ more had job than of 1,000 with nudged\s=\s0 .*95% interval/i)
     assert.equal(await page.locator('article').first().locator('table').count(), 0)
     await page.close()
   })
