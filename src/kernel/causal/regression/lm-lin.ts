@@ -37,7 +37,7 @@ export function lmLin(data: Columns, spec: LmLin): Fit {
   return runPasses(lmLinPasses(spec), data)
 }
 
-/** The same from chunks of rows, in two passes (one for classical errors). */
+/** The same from chunks of rows, in two passes (one for classical errors, one more where columns nearly explain each other). */
 export function lmLinPasses(spec: LmLin): Passes<Fit> {
   const { squares, arms, finish } = lmLinOf(spec)
   return {

@@ -39,7 +39,7 @@ export function lmRobust(data: Columns, spec: LmRobust): Fit {
   return runPasses(lmRobustPasses(spec), data)
 }
 
-/** The same from chunks of rows: two passes (one for classical errors, one more for absorbed groups); memory grows with columns, clusters and groups. */
+/** The same from chunks of rows: two passes (one for classical errors, one more for absorbed groups or where columns nearly explain each other); memory grows with columns, clusters and groups. */
 export function lmRobustPasses(spec: LmRobust): Passes<Fit> {
   const { squares, finish } = lmRobustOf(spec)
   return { add: (chunk) => squares.add(chunk), next: () => squares.next(), result: finish }
