@@ -33,7 +33,7 @@ export function profilePage(view: ProfileView, chrome: Chrome): Html {
       main: html`${opening(words.text('export.title'), words.text('export.lead'))}
 ${found === undefined ? nothing : html`<div class="note" role="status">${kept(found, words)}</div>`}
 ${unread.length === 0 ? nothing : html`<div class="note bad"><p>${words.text('export.unread')}</p><ul class="findings">${unread.map((one) => html`<li>${words.html('export.unread_one', { row: String(one.row), column: one.column, value: one.value })}</li>`)}</ul></div>`}
-${spread('ask', words.text('export.ask'), html`<p>${words.text('export.ask_is')}</p><p>${linkButton(askAddress, words.text('export.ask_button'), 'compact')}</p>`)}
+${spread('ask', words.text('export.ask'), html`<p>${words.text('export.ask_is')}</p><p class="after">${linkButton(askAddress, words.text('export.ask_button'), 'compact')}</p>`)}
 ${spread(
         'choose',
         words.text('export.choose'),
