@@ -42,7 +42,7 @@ export function deskWalks(stage: () => Stage): void {
   test('every page of the desk is sound, on a desk and on a phone, light and dark', async () => {
     const { page, problems } = await atTheDesk()
     const places = await page.locator('nav[aria-label=Desk] a').evaluateAll((links) => links.map((one) => (one as unknown as { pathname: string }).pathname))
-    assert.equal(places.length, 10)
+    assert.equal(places.length, 11)
     const { experimentId } = stage().app
     for (const place of [...places, ...['experiments', 'reports', 'policies'].map((list) => `/admin/demo/${list}/${experimentId}`)]) {
       assert.equal(await open(page, place), 200, place)
