@@ -108,7 +108,7 @@ const way = (action: Html, says: string): Html => html`<li><div><p class="small 
 const holding = (one: MeView['credentials'][number], words: Words): Html => html`<li class="sheet"><div><h2 class="head">${link(one.address, inLanguage(one.achievement.name, one.achievement.language))}</h2>
 <p class="small quiet">${words.html('me.from', { issuer: one.issuerName, date: moment(one.issuedAt, words.figures.date(one.issuedAt)) })}</p>
 <p>${tag(words.text(`standing.${one.standing}`), tones[one.standing])} ${tag(words.text(`visibility.${one.visibility}`))}</p></div>
-<p class="actions">${one.standing === 'in_force' ? linkButton(one.shareAddress, words.text('owner.share'), 'primary') : nothing}</p></li>
+<p class="actions">${linkButton(`${one.address}#visibility`, words.text('visibility.title'), 'compact')} ${linkButton(`${one.address}#downloads`, words.text('download.title'), 'compact')} ${one.standing === 'in_force' ? linkButton(one.shareAddress, words.text('owner.share'), 'primary') : nothing}</p></li>
 `
 
 const consent = (one: MeView['consents'][number], address: string, words: Words, chrome: Chrome): Html => html`<li><div><h3>${words.text(`consent.${one.purpose}`)}</h3><p class="small quiet">${words.text(`consent.${one.purpose}_is`)}</p>
