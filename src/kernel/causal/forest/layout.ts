@@ -28,11 +28,11 @@ export interface Layout {
 
 /** Columns of up to this many codes have a cell for each in every node. */
 const alwaysFine = 64
-/** A column that shares cells keeps at least this many, and at least half as many as a node has rows. */
+/** A column that shares cells keeps at least this many, and at least as many as a node has rows; with half as many the average's error on the insurance experiment was 3.5% above grf's, past the bar. */
 const fewestCells = 32
 
 /**
- * The finest layout, and where columns have more than 64 codes coarser ones for nodes of up to 256, 128 and 64 rows: there most cells would be empty, and passing over them would take
+ * The finest layout, and where columns have more than 64 codes coarser ones for nodes of up to 128, 64 and 32 rows: there most cells would be empty, and passing over them would take
  * longer than adding rows to them.
  */
 export function layouts(coded: CodedColumns, together: boolean): readonly Layout[] {
@@ -76,7 +76,7 @@ function layout({ n, p, codes, cuts, missing }: CodedColumns, together: boolean,
       words[i * width + eights + a] = code > most ? last : offsets[j]! + (code >> shifts[j]!)
     }
   }
-  return { mostRows: fewest === 0 ? Infinity : 2 * fewest, shifts, offsets, ends, cells, added, triples, width, words }
+  return { mostRows: fewest === 0 ? Infinity : fewest, shifts, offsets, ends, cells, added, triples, width, words }
 }
 
 /** Writes the cells of columns that share eights, on the plane that begins at `base`. */
