@@ -266,12 +266,9 @@ suite('bad input', () => {
     assert.equal(await faultOf(causalForest({ x: new Float64Array(3), y: Float64Array.of(1, 2, 3), w: Float64Array.of(0, 1, 0) }, { outcome: 'y', treatment: 'w', covariates: ['x'] })), 'causal.too_few')
   })
 
-  test('where the covariates decide the treatment nearly all rows are said to have nobody to compare with; a factor of 5,000 levels is told from a number of 5,000 values', async () => {
+  test('a treatment that the covariates decide is refused; a factor of 5,000 levels is told from a number of 5,000 values', async () => {
     const data = trial(1000)
-    const decided = await causalForest({ ...data, w: data['x0']!.map((v) => (v > 0.5 ? 1 : 0)) }, { ...spec, numTrees: 200 })
-    assert.ok(decided.outsideOverlap > 0.8, `${decided.outsideOverlap}`)
-    assert.match(decided.warnings.join(' '), /[89]\d\.\d% of the rows have a chance of "w" below 5% or above 95%/)
-    assert.ok(decided.predictions.every(Number.isFinite))
+    assert.equal(await faultOf(causalForest({ ...data, w: data['x0']!.map((v) => (v > 0.5 ? 1 : 0)) }, { ...spec, numTrees: 200 })), 'causal.no_overlap')
     const n = 5000
     const wide: Data = trial(n)
     const town = Array.from({ length: n }, (_, i) => `town ${i}`)
