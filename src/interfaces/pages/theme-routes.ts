@@ -12,7 +12,7 @@ export const themeRoutes: readonly Route[] = [
     summary: 'The style sheet of a colour, with every contrast that reading needs.',
     roles: ['anonymous'],
     rate: { none: 'A few colours out of a few digits.' },
-    params: z.strictObject({ file: z.string().max(16) }),
+    params: z.strictObject({ file: z.string().regex(name) }),
     answers: { 200: { says: 'The style sheet.', mediaType: 'text/css' } },
     async handler({ input }) {
       const [, digits] = name.exec(input.params.file) ?? []
