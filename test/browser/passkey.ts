@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { aMinuteLater, arrive, assertSound, open, phone, press, signIn, textOf, type Stage } from './stage.ts'
+import { aMinuteLater, arrive, assertSound, linkIn, open, phone, press, signIn, textOf, type Stage } from './stage.ts'
 
 /** An authenticator in the page's own device; `unlocked` says whether its owner is there. */
 async function authenticator(page: Page): Promise<{ readonly setUnlocked: (unlocked: boolean) => Promise<void>; readonly count: () => Promise<number> }> {
@@ -26,8 +26,8 @@ export function passkeyWalks(stage: () => Stage): void {
     await page.goto('/sign-in')
     await page.fill('input[name=email]', learner!.email)
     await press(page, 'main form button')
-    const [letter] = await app.letters(learner!.email)
-    await page.goto(new URL(/\/sign-in\/link\S+/.exec(letter!.text)![0], page.url()).href)
+    const { pathname, search } = new URL(linkIn(await app.letters(learner!.email), '/sign-in/link'))
+    await page.goto(`${pathname}${search}`)
     await press(page, 'main form button')
     assert.match(await textOf(page, 'section:has(#passkeys)'), /You have no passkey here yet\./)
 
