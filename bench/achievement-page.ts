@@ -14,16 +14,11 @@ import { saveAchievement } from '#journey/completion'
 import { countCredentialsOf, establishKey } from '#journey/credential'
 import { addMember, createIssuer } from '#journey/party'
 import { virtualClock } from '#platform/clock'
-import { readConfig } from '#platform/config'
-import { embeddedPostgres, migrationsIn } from '#platform/db'
+import { embeddedPostgres } from '#platform/db'
 import { seededIds } from '#platform/id'
-import { silentLog } from '#platform/log'
-import { openMailer } from '#platform/mail'
-import { secretsFrom } from '#platform/secret'
-import { openWorld } from '#platform/world'
+import { benchWorld } from '#test/bench-world'
 import { client } from '#test/client'
 import { manyCredentials } from '#test/many-credentials'
-import { flowWith } from '#flow'
 
 const many = Number(process.argv[2] ?? 1_000_000)
 const few = 1_000
@@ -33,20 +28,8 @@ const site = 'https://credentials.example.org'
 const folder = mkdtempSync(join(tmpdir(), 'laurel-bench-'))
 const postgres = await embeddedPostgres(folder)
 try {
-  const config = readConfig({ LAUREL_PUBLIC_URL: site }, {}, folder)
   const clock = virtualClock(new Date('2026-03-02T09:00:00Z'))
-  const world = await openWorld({
-    config: async () => config,
-    connectionString: postgres.connectionString('postgres'),
-    migrations: migrationsIn(join(import.meta.dirname, '..', 'migrations')),
-    flow: flowWith({ compose: () => { throw new TypeError('no letter is due in a bench') } }),
-    clock,
-    ids: seededIds('achievement-page'),
-    secrets: secretsFrom('7e'.repeat(31) + '01', 'the bench'),
-    log: silentLog,
-    fetch: async () => { throw new TypeError('nothing is fetched in a bench') },
-    mail: (db) => openMailer({ db, smtpUrl: undefined, from: config.mailFrom }),
-  })
+  const world = await benchWorld({ connectionString: postgres.connectionString('postgres'), folder, env: { LAUREL_PUBLIC_URL: site }, clock, ids: seededIds('achievement-page') })
   const sizes = { few, many }
   const filled = performance.now()
   for (const [handle, count] of Object.entries(sizes)) {

@@ -17,14 +17,8 @@ import { createIssuer } from '#journey/party'
 import { cardKey, cardOf } from '#journey/share'
 import { cardPrinter, drawCard, rasterPng, type CardView } from '#interfaces/look'
 import { realClock } from '#platform/clock'
-import { readConfig } from '#platform/config'
-import { embeddedPostgres, migrationsIn, sql } from '#platform/db'
-import { randomIds } from '#platform/id'
-import { silentLog } from '#platform/log'
-import { openMailer } from '#platform/mail'
-import { secretsFrom } from '#platform/secret'
-import { openWorld } from '#platform/world'
-import { flowWith } from '#flow'
+import { embeddedPostgres, sql } from '#platform/db'
+import { benchWorld } from '#test/bench-world'
 
 const ahead = Math.ceil(Number(process.argv[2] ?? 20_000) / 1_000) * 1_000
 const each = 100
@@ -60,19 +54,7 @@ const emptyPicture = await cpuMs(each, async () => await rasterPng(blank, 1200, 
 const folder = mkdtempSync(join(tmpdir(), 'laurel-bench-'))
 const postgres = await embeddedPostgres(folder)
 try {
-  const config = readConfig({ LAUREL_PUBLIC_URL: 'https://credentials.example.org' }, {}, folder)
-  const world = await openWorld({
-    config: async () => config,
-    connectionString: postgres.connectionString('postgres'),
-    migrations: migrationsIn(join(import.meta.dirname, '..', 'migrations')),
-    flow: flowWith({ compose: () => { throw new TypeError('no letter is due in a bench') }, cards: cardPrinter }),
-    clock: realClock,
-    ids: randomIds,
-    secrets: secretsFrom('7e'.repeat(31) + '01', 'the bench'),
-    log: silentLog,
-    fetch: async () => { throw new TypeError('nothing is fetched in a bench') },
-    mail: (db) => openMailer({ db, smtpUrl: undefined, from: config.mailFrom }),
-  })
+  const world = await benchWorld({ connectionString: postgres.connectionString('postgres'), folder, cards: cardPrinter })
   const { issuer, achievement } = await world.db.transaction(async (tx) => {
     const issuer = await createIssuer(tx, { handle: 'academy', name: 'Academy of Weaving' })
     await establishKey(tx, world.secrets, issuer.id)
@@ -98,7 +80,7 @@ try {
   await world.queue.stop()
   const sample = [...(await world.db.read(async (tx) => await credentialsById(tx, (await credentialsOfIssuer(tx, issuer.id, { limit: 50 })).map((one) => one.id)))).values()]
   const keys = new Map((await world.db.read((tx) => tx.query(sql<{ credential_id: string; key: string }>`select credential_id, key from share.card`))).map((row) => [row.credential_id, row.key]))
-  const right = sample.every((one) => keys.get(one.id) === cardKey(cardOf(one, issuer, config, realClock.now())!, cardPrinter.version))
+  const right = sample.every((one) => keys.get(one.id) === cardKey(cardOf(one, issuer, world.config, realClock.now())!, cardPrinter.version))
   const [size] = await world.db.read((tx) => tx.query(sql<{ table_bytes: string }>`select pg_total_relation_size('share.card')::text as table_bytes`))
   console.log(
     JSON.stringify({

@@ -13,20 +13,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { apiRoutes } from '#interfaces/api'
 import { listen, openHttp } from '#interfaces/http'
-import { flowWith } from '#flow'
 import { keyPairFromSeed } from '#kernel/proof'
 import { saveAchievement } from '#journey/completion'
 import { credentialByPublicId, establishKey, verifyHere } from '#journey/credential'
 import { createExperiment, defaultArms, startExperiment } from '#journey/experiment'
 import { createApiKey, createIssuer } from '#journey/party'
-import { realClock } from '#platform/clock'
-import { readConfig } from '#platform/config'
-import { embeddedPostgres, migrationsIn, sql } from '#platform/db'
-import { randomIds } from '#platform/id'
-import { silentLog } from '#platform/log'
-import { openMailer } from '#platform/mail'
-import { secretsFrom } from '#platform/secret'
-import { openWorld } from '#platform/world'
+import { embeddedPostgres, sql } from '#platform/db'
+import { benchWorld } from '#test/bench-world'
 
 const batch = 1_000
 const count = Math.ceil(Number(process.argv[2] ?? 20_000) / batch) * batch
@@ -34,19 +27,7 @@ const atOnce = Number(process.argv[3] ?? 2)
 const folder = mkdtempSync(join(tmpdir(), 'laurel-bench-'))
 const postgres = await embeddedPostgres(folder)
 try {
-  const config = readConfig({ LAUREL_PUBLIC_URL: 'https://credentials.example.org' }, {}, folder)
-  const world = await openWorld({
-    config: async () => config,
-    connectionString: postgres.connectionString('postgres'),
-    migrations: migrationsIn(join(import.meta.dirname, '..', 'migrations')),
-    flow: flowWith({ compose: () => { throw new TypeError('no letter is due in a bench') } }),
-    clock: realClock,
-    ids: randomIds,
-    secrets: secretsFrom('7e'.repeat(31) + '01', 'the bench'),
-    log: silentLog,
-    fetch: async () => { throw new TypeError('nothing is fetched in a bench') },
-    mail: (db) => openMailer({ db, smtpUrl: undefined, from: config.mailFrom }),
-  })
+  const world = await benchWorld({ connectionString: postgres.connectionString('postgres'), folder })
   const { secret, issuerId } = await world.db.transaction(async (tx) => {
     const issuer = await createIssuer(tx, { handle: 'academy', name: 'Academy of Weaving' })
     await establishKey(tx, world.secrets, issuer.id)

@@ -103,8 +103,8 @@ async function load(order: Order): Promise<Measured> {
 }
 
 async function bench(): Promise<void> {
-  const [{ flowWith }, { saveAchievement, recordCompletions }, { credentialsOfCompletions, establishKey, revokeCredentials, setVisibility }, { createIssuer }, { listen, openHttp, openSignIn }, { pageRoutes }, { realClock }, { readConfig }, { embeddedPostgres, migrationsIn, sql }, { randomIds }, { silentLog }, { openMailer }, { secretsFrom }, { openWorld }] = await Promise.all([
-    import('#flow'), import('#journey/completion'), import('#journey/credential'), import('#journey/party'), import('#interfaces/http'), import('#interfaces/pages'), import('#platform/clock'), import('#platform/config'), import('#platform/db'), import('#platform/id'), import('#platform/log'), import('#platform/mail'), import('#platform/secret'), import('#platform/world'),
+  const [{ saveAchievement, recordCompletions }, { credentialsOfCompletions, establishKey, revokeCredentials, setVisibility }, { createIssuer }, { listen, openHttp, openSignIn }, { pageRoutes }, { embeddedPostgres, sql }, { benchWorld }] = await Promise.all([
+    import('#journey/completion'), import('#journey/credential'), import('#journey/party'), import('#interfaces/http'), import('#interfaces/pages'), import('#platform/db'), import('#test/bench-world'),
   ])
   const seconds = Number(process.argv[2] ?? 3)
   const connections = Number(process.argv[3] ?? 32)
@@ -114,19 +114,7 @@ async function bench(): Promise<void> {
   const postgres = await embeddedPostgres(folder)
   const generator = fork(import.meta.filename, { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   try {
-    const config = readConfig({ LAUREL_PUBLIC_URL: `https://${host}`, LAUREL_TRUSTED_PROXIES: '127.0.0.1' }, {}, folder)
-    const world = await openWorld({
-      config: async () => config,
-      connectionString: postgres.connectionString('postgres'),
-      migrations: migrationsIn(join(import.meta.dirname, '..', 'migrations')),
-      flow: flowWith({ compose: () => { throw new TypeError('no letter is due in a bench') } }),
-      clock: realClock,
-      ids: randomIds,
-      secrets: secretsFrom('7e'.repeat(31) + '01', 'the bench'),
-      log: silentLog,
-      fetch: async () => { throw new TypeError('nothing is fetched in a bench') },
-      mail: (db) => openMailer({ db, smtpUrl: undefined, from: config.mailFrom }),
-    })
+    const world = await benchWorld({ connectionString: postgres.connectionString('postgres'), folder, env: { LAUREL_PUBLIC_URL: `https://${host}`, LAUREL_TRUSTED_PROXIES: '127.0.0.1' } })
     const issuer = await world.db.transaction((tx) => createIssuer(tx, { handle: 'academy', name: 'Academy of Weaving', url: 'https://academy.example/' }))
     const document = {
       id: 'https://academy.example/achievements/weaving', type: ['Achievement'], achievementType: 'Certificate', name: 'Weaving, level 2',

@@ -1,4 +1,4 @@
-/** The credentials of an issuer that are public and hold, with the names that their learners go by. */
+/** The credentials of an issuer that are public and hold, with the names of their learners as the provider has them. */
 import { achievementsById } from '#journey/completion'
 import { publicCredentialsOf } from '#journey/credential'
 import { issuerByHandle, learnersById } from '#journey/party'

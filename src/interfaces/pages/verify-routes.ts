@@ -1,7 +1,7 @@
 /** Is this credential real? For anybody, without an account; nothing of what is given is kept. */
 import { z } from 'zod'
 import { isFault } from '#kernel/fault'
-import { verifyStranger } from '#journey/credential'
+import { publicIdIn, verifyStranger } from '#journey/credential'
 import { page, rates, route, uploadBody, type Route, type Who } from '#interfaces/http'
 import { wordsOf } from '#interfaces/look'
 import type { Tx } from '#platform/db'
@@ -54,7 +54,7 @@ const isOwn = (text: string, site: string): boolean => /^https?:\/\/\S+$/i.test(
 
 /** The document of a credential of ours, by the address of its page or of its file; undefined for any other address of this site, and where the asker may not see it. */
 async function credentialAt(tx: Tx, given: string, who: Who): Promise<string | undefined> {
-  const id = /^\/c\/([A-Za-z0-9_-]{22})(?:\.json)?$/.exec(new URL(given).pathname)?.[1]
+  const id = publicIdIn(new URL(given).pathname)
   if (id === undefined) return undefined
   try {
     return (await findCredential(tx, id, who)).credential.signed

@@ -2,6 +2,7 @@ import { didWebAddress } from '#kernel/proof'
 import { reportUnread, verifyCredential, type Loaders, type Report } from '#kernel/verify'
 import { openApart, type Apart } from '#platform/apart'
 import type { World } from '#platform/world'
+import { publicIdIn } from './address.ts'
 import { credentialByPublicId } from './store.ts'
 import { jsonOf, listedIn, loadersHere, type Ask } from './verify.ts'
 
@@ -72,7 +73,7 @@ const accepted = 'application/vc, application/vc+jwt, application/vc+ld+json, ap
 async function fetchedFrom(needs: Needs, address: string, ask: Ask): Promise<Uint8Array | string | undefined> {
   const url = URL.parse(address)
   if (url && url.origin === new URL(needs.config.publicUrl).origin) {
-    const id = /^\/c\/([A-Za-z0-9_-]{22})(?:\.json)?$/.exec(url.pathname)?.[1]
+    const id = publicIdIn(url.pathname)
     const credential = id === undefined ? undefined : await needs.db.read((tx) => credentialByPublicId(tx, id))
     return credential && credential.visibility !== 'private' && !credential.withdrawnAt ? credential.signed : undefined
   }

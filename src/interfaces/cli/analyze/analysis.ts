@@ -141,7 +141,7 @@ export async function withWhoGains(analysis: Analysis, progress: (share: number,
   const { order, sample, design } = analysis
   if (order.forest === undefined) return analysis
   const outcome = order.outcomes[0]!
-  if (!(sample instanceof Sample)) throw fault.forest_needs_rows()
+  if (!(sample instanceof Sample)) throw fault.needs_rows({ what: '--heterogeneity' })
   const gains = await whoGains(sample, design, outcome, order.forest, progress)
   return {
     ...analysis,

@@ -59,7 +59,6 @@ export const analyze: Command = {
       const told = (from: number, to: number) => (context.terminal ? (share: number, what: string) => progress.to(from + (to - from) * share, what) : undefined)
       // The forest takes nearly all of the time where one is grown.
       const before = order.forest === undefined ? 1 : 0.1
-      if (held && order.forest !== undefined) throw fault.forest_needs_rows()
       const made = held ? await analysisInPlace(file, order, context, told(0, before)) : await analyse(await tableOf(file, order, context), order, told(0, before))
       analysis = await withWhoGains(made, told(before, 1))
     } finally {

@@ -10,7 +10,6 @@ export const fault = faults('analyze', {
   block_of_one_arm: ['refused', (d: { column: string; value: string }) => `Every row with “${d.column}” = ${d.value} is in one arm, so nobody there can be compared. Leave those rows out, join them to others, or write --propensity estimated.`],
   duplicate_column: ['refused', (d: { column: string }) => `The file has two columns named “${d.column}”. Rename one of them.`],
   empty_file: ['refused', (d: { file: string }) => `${opening(d.file)} holds no rows of data: a first line with the names of the columns and at least one row below it are needed.`],
-  forest_needs_rows: ['refused', () => 'A forest looks at every row, so it grows from a file that is read, not from groups made by a database. Write the rows to a file (COPY ... TO ... CSV) and leave out --moments.'],
   many_levels: ['refused', (d: { column: string; levels: number }) => `Column “${d.column}” is text with ${d.levels} different values, too many for a covariate. Was it meant as --blocks or --cluster?`],
   many_values: ['refused', (d: { column: string; values: string; count: number; example: string }) => `Treatment “${d.column}” has ${d.count} values (${d.values}). Say which two to compare, control first: --arms "${d.example}".`],
   needs_option: ['refused', (d: { option: string; why: string }) => `--${d.option} is needed ${d.why}.`],

@@ -138,7 +138,7 @@ suite('a table that stays where it is', () => {
       [['--outcome', 'hours', ...arms, '--weights', 'job'], /--weights needs the rows themselves/],
       [['--outcome', 'hours', ...arms, '--baseline', 'score'], /--baseline needs the rows themselves/],
       [['--outcome', 'hours', ...arms, '--covariates', 'born', '--subgroup-score', 'auto'], /--subgroup-score needs the rows themselves/],
-      [['--outcome', 'hours', ...arms, '--covariates', 'born', '--heterogeneity', 'forest'], /A forest looks at every row, so it grows from a file that is read/],
+      [['--outcome', 'hours', ...arms, '--covariates', 'born', '--heterogeneity', 'forest'], /--heterogeneity needs the rows themselves/],
       [['--outcome', 'hours,job', ...arms, '--family', 'romano-wolf'], /--family romano-wolf needs the rows themselves/],
       [['--outcome', 'village', ...arms], /The outcome “village” is text in/],
       [['--outcome', 'hour', ...arms], /no column “hour”. Did you mean “hours”\?/],
