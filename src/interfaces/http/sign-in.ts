@@ -110,6 +110,7 @@ export async function openSignIn(world: Pick<World, 'db' | 'config' | 'secrets' 
       expiresAt: new Date(now.getTime() + linkMinutes * 60_000),
       ...(learner === undefined ? {} : { timeZone: learner.timeZone }),
       demo: issuer?.demo ?? false,
+      ...(issuer?.colour === undefined ? {} : { colour: issuer.colour }),
     })
     const delivery = await world.mail.send({ messageId: world.ids.uuid(now), to: email, ...content })
     if (delivery.result !== 'sent') world.log.warn({ result: delivery.result, reason: delivery.reason }, 'a link for signing in was not sent')

@@ -22,6 +22,7 @@ export const composeLetter: Compose = (what: ToCompose) => {
     address: what.address,
     unsubscribeAddress: what.unsubscribeAddress,
     demo: issuer.demo,
+    ...(issuer.colour === undefined ? {} : { colour: issuer.colour }),
     private: credential.visibility === 'private',
   }
   switch (what.step) {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { changeStatus, revokeCredentials, setVisibility } from '#journey/credential'
 import { makeCards } from '#journey/share'
-import { eraseLearners } from '#journey/party'
+import { chooseIssuerLook, eraseLearners } from '#journey/party'
 import { openHttp, openSignIn, type Http } from '#interfaces/http'
 import { cardPrinter } from '#interfaces/look'
 import { sql } from '#platform/db'
@@ -86,4 +86,19 @@ test('a private credential shows its card to nobody else, as if it were not ther
   assert.equal((await get(path)).status, 404)
   assert.equal(await makeCards(t.world, { credentialIds: [one.credential.id] }, cardPrinter), 0)
   assert.deepEqual(await kept(one), [])
+})
+
+test('another colour is another picture under another address; the address that was given out before leads there', async () => {
+  const one = await opened('Ed')
+  const green = await pictureOf(one)
+  const choose = (colour: string | undefined) => t.db.transaction((tx) => chooseIssuerLook(tx, { issuerId: one.credential.issuerId, directory: false, colour }))
+  await choose('#7b1233')
+  const red = await pictureOf(one)
+  assert.notEqual(red, green)
+  const old = await get(green)
+  assert.deepEqual([old.status, old.headers.get('location')], [303, red])
+  assert.equal((await get(red)).status, 200)
+  await choose(undefined)
+  assert.equal(await pictureOf(one), green, 'a colour that is taken back leaves nothing behind')
+  assert.equal((await get(green)).status, 200)
 })

@@ -27,6 +27,8 @@ export interface CardFacts {
   readonly demo: boolean
   /** First bytes of the proof. */
   readonly proofBytes: Uint8Array
+  /** Of the issuer's pages. */
+  readonly colour?: string | undefined
 }
 
 /** Who draws: the rooms do not know how a card looks. */
@@ -56,6 +58,7 @@ export function cardOf(credential: Credential, issuer: Issuer | undefined, site:
     host: new URL(site.publicUrl).host,
     demo: issuer?.demo ?? false,
     proofBytes: proofBytes(credential.signed),
+    colour: issuer?.colour,
   })
 }
 

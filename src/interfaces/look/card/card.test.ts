@@ -5,7 +5,8 @@ import { inflateSync } from 'node:zlib'
 import fc from 'fast-check'
 import { hostile } from '#test/markup'
 import { linesOf } from '../engine.ts'
-import { drawCard, type CardView } from './card.ts'
+import { contrastOf } from '../theme.ts'
+import { drawCard, inksOf, type CardView } from './card.ts'
 import { fit } from './fit.ts'
 import { paletteOf } from './palette.ts'
 
@@ -119,4 +120,26 @@ test('every mixture of a ground and its ink has a colour of the palette within e
       for (const c of [0, 1, 2]) assert.ok(Math.abs(given[c]! - mixed[c]!) <= 8)
     }),
   )
+})
+
+const colours = fc.oneof(fc.integer({ min: 0, max: 0xffffff }), fc.constantFrom(0, 0xffffff, 0xffff00, 0x00ff00, 0x0000ff, 0xff0000, 0xd8b45a)).map((number) => `#${number.toString(16).padStart(6, '0')}`)
+
+test('whatever colour an issuer chooses, what is written on its card can be read; of what does not hold the colour stays ours', () => {
+  fc.assert(
+    fc.property(colours, (colour) => {
+      const { paper, band, ink, ink2, title, onBand, seal } = inksOf({ standing: 'in_force', colour })
+      for (const [one, ground] of [[ink, paper], [ink2, paper], [title, paper], [onBand, band], [seal, band]] as const) {
+        const ratio = contrastOf(one, ground)
+        assert.ok(ratio >= 4.5, `${one} on ${ground} has ${ratio.toFixed(2)} for ${colour}`)
+      }
+      for (const standing of ['revoked', 'suspended', 'expired'] as const) assert.equal(inksOf({ standing, colour }), inksOf({ standing }))
+    }),
+    { numRuns: 2_000, seed: 20261129 },
+  )
+})
+
+test('an issuer’s colour is the ground of the band, exactly, and its card is as small', async () => {
+  const png = await drawCard({ ...card, colour: '#123a7b' })
+  assert.equal(read(png).at(1195, 5), inksOf({ standing: 'in_force', colour: '#123a7b' }).band)
+  assert.ok(Math.abs(png.length - (await drawCard(card)).length) < 4_000)
 })

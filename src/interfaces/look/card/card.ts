@@ -7,6 +7,7 @@ import { splitByFace } from '#platform/face'
 import { asSource, families, linesOf, pixelsOf, type Drawing } from '../engine.ts'
 import { pngOf } from '../png.ts'
 import { rosette } from '../rosette.ts'
+import { themeOf } from '../theme.ts'
 import { wordsOf, type Words } from '../words.ts'
 import { wreathPaths } from '../wreath.ts'
 import { fit } from './fit.ts'
@@ -37,9 +38,11 @@ export interface CardView {
   readonly demo: boolean
   /** The rosette's seed. */
   readonly proofBytes: Uint8Array
+  /** Of the issuer: `#` and six digits of hexadecimal. */
+  readonly colour?: string | undefined
 }
 
-interface Inks {
+export interface Inks {
   readonly paper: Colour
   readonly ink: Colour
   readonly ink2: Colour
@@ -56,21 +59,35 @@ const lapsed: Readonly<Record<'failed' | 'ended', Inks>> = {
   failed: { ...holding, ink: '#464b43', title: '#464b43', band: '#97291c', onBand: '#fffdf9', seal: '#e5b9ae' },
   ended: { ...holding, ink: '#464b43', title: '#464b43', band: '#53565b', onBand: '#fffdf9', seal: '#c9c6bc' },
 }
-const inksOf = (standing: CardStanding): Inks => (standing === 'in_force' || standing === 'not_yet' ? holding : standing === 'expired' ? lapsed.ended : lapsed.failed)
 
-const palettes = new Map<Inks, Palette>()
+/** In the issuer's colour where it has one, within the limits that its pages keep. What does not hold is grey or red whoever issued it: the colour says so. */
+export function inksOf({ standing, colour }: Pick<CardView, 'standing' | 'colour'>): Inks {
+  if (standing === 'expired') return lapsed.ended
+  if (standing === 'suspended' || standing === 'revoked') return lapsed.failed
+  if (colour === undefined) return holding
+  const { light } = themeOf(colour)
+  return { ...holding, title: light.laurel, band: light.band }
+}
+
+const palettes = new Map<string, Palette>()
+/** Issuers choose few colours; a visitor who tried many would find no card in them. */
+const mostPalettes = 64
 
 function paletteFor(inks: Inks): Palette {
   const { paper, band } = inks
+  const key = JSON.stringify(inks)
+  const known = palettes.get(key)
+  if (known) return known
   const pairs: readonly Pair[] = [[paper, inks.ink], [paper, inks.ink2], [paper, inks.title], [paper, inks.seal], [paper, inks.rule], [band, inks.seal], [band, inks.onBand], [paper, band]]
-  const palette = palettes.get(inks) ?? paletteOf(pairs)
-  palettes.set(inks, palette)
+  const palette = paletteOf(pairs)
+  if (palettes.size >= mostPalettes) palettes.clear()
+  palettes.set(key, palette)
   return palette
 }
 
 /** @returns the PNG: about 40 KB, of at most 256 colours */
 export async function drawCard(view: CardView): Promise<Uint8Array<ArrayBuffer>> {
-  const inks = inksOf(view.standing)
+  const inks = inksOf(view)
   const palette = paletteFor(inks)
   const pixels = await pixelsOf(await compose(view, inks), cardWidth, cardHeight, view.language)
   return await pngOf({ width: cardWidth, height: cardHeight, bits: 8, palette: palette.colours, rows: rowsIn(palette, pixels, cardWidth, cardHeight), effort: 4 })

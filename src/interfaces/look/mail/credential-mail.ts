@@ -1,7 +1,7 @@
 /** The mails about a credential: that it is there, and at most two reminders that it can be shared. */
 import { html, nothing, type Html } from '../html.ts'
 import { wordsOf, type Words } from '../words.ts'
-import { action, anchor, card, mail, paragraph, type MailContent, type MailedCredential, type MailPart } from './frame.ts'
+import { action, anchor, card, mail, mailColours, paragraph, type MailColours, type MailContent, type MailedCredential, type MailPart } from './frame.ts'
 
 interface CredentialMailView extends MailedCredential {
   readonly language: string
@@ -13,6 +13,8 @@ interface CredentialMailView extends MailedCredential {
   readonly demo?: boolean
   /** Nobody else can see the page yet. */
   readonly private?: boolean
+  /** Of the issuer: `#` and six digits of hexadecimal. */
+  readonly colour?: string
 }
 
 export type AwardMailView = CredentialMailView
@@ -20,8 +22,10 @@ export type AwardMailView = CredentialMailView
 /** That the credential is there. Both arms of an experiment get it alike; it asks for nothing. */
 export function awardMail(view: AwardMailView): MailContent {
   const words = wordsOf(view.language)
+  const colours = mailColours(view.colour)
   return mail({
     language: view.language,
+    colours,
     subject: words.text('mail.award_subject', { title: view.achievement.name }),
     preview: words.text('mail.award_body', { issuer: view.issuerName }),
     from: view.issuerName,
@@ -29,11 +33,11 @@ export function awardMail(view: AwardMailView): MailContent {
     titleText: words.text('mail.award_title', { name: view.learnerName }),
     parts: [
       paragraph(words.html('mail.award_body', { issuer: view.issuerName }), words.text('mail.award_body', { issuer: view.issuerName })),
-      card(view, words),
-      action(view.address, words.text('mail.award_button')),
+      card(view, words, colours),
+      action(view.address, words.text('mail.award_button'), colours),
       ...(view.private === true ? [said('mail.award_private', words)] : []),
     ],
-    foot: view.unsubscribeAddress === undefined ? [] : [anchor(view.unsubscribeAddress, words.text('mail.stop'))],
+    foot: view.unsubscribeAddress === undefined ? [] : [anchor(view.unsubscribeAddress, words.text('mail.stop'), colours)],
     ...(view.demo === undefined ? {} : { demo: view.demo }),
   })
 }
@@ -54,6 +58,7 @@ export interface ShareMailView extends CredentialMailView {
 /** A reminder that it can be shared. The second is the last, and says so. */
 export function shareMail(view: ShareMailView): MailContent {
   const words = wordsOf(view.language)
+  const colours = mailColours(view.colour)
   const first = view.step === 1
   const reason: { readonly html: Html; readonly text: string } = !first
     ? said('mail.share_2_body', words)
@@ -62,9 +67,10 @@ export function shareMail(view: ShareMailView): MailContent {
       : twice('mail.share_1_rare', { began: view.rarity.began, passed: view.rarity.passed, year: String(view.rarity.year) }, words)
   const title = first ? 'mail.share_1_title' : 'mail.share_2_title'
   const how = words.text('mail.share_how', { fields: view.fields })
-  const look = view.shareAddress === undefined || view.shareAddress === view.address ? undefined : anchor(view.address, words.text('mail.look_first'))
+  const look = view.shareAddress === undefined || view.shareAddress === view.address ? undefined : anchor(view.address, words.text('mail.look_first'), colours)
   return mail({
     language: view.language,
+    colours,
     subject: words.text(first ? 'mail.share_1_subject' : 'mail.share_2_subject', { title: view.achievement.name }),
     preview: how,
     from: view.issuerName,
@@ -72,16 +78,16 @@ export function shareMail(view: ShareMailView): MailContent {
     titleText: words.text(title, { name: view.learnerName }),
     parts: [
       reason,
-      card(view, words),
-      action(view.shareAddress ?? view.address, words.text('mail.share_button')),
+      card(view, words, colours),
+      action(view.shareAddress ?? view.address, words.text('mail.share_button'), colours),
       { html: html`<p style="margin:0;font-size:14px;line-height:22px">${how} ${look?.html ?? nothing}</p>`, text: look === undefined ? how : `${how}\n${look.text}` },
       ...(view.private === true ? [said('mail.award_private', words)] : []),
     ],
     foot: [
-      ...(view.research === undefined ? [] : [research(view.research, words)]),
+      ...(view.research === undefined ? [] : [research(view.research, words, colours)]),
       said('mail.at_most', words),
-      ...(view.unsubscribeAddress === undefined ? [] : [anchor(view.unsubscribeAddress, words.text('mail.stop'))]),
-      ...(view.settingsAddress === undefined ? [] : [anchor(view.settingsAddress, words.text('mail.settings'))]),
+      ...(view.unsubscribeAddress === undefined ? [] : [anchor(view.unsubscribeAddress, words.text('mail.stop'), colours)]),
+      ...(view.settingsAddress === undefined ? [] : [anchor(view.settingsAddress, words.text('mail.settings'), colours)]),
     ],
     ...(view.demo === undefined ? {} : { demo: view.demo }),
   })
@@ -91,8 +97,8 @@ type Said = 'mail.award_private' | 'mail.at_most' | 'mail.share_1_body' | 'mail.
 const said = (key: Said, words: Words): MailPart => paragraph(words.html(key), words.text(key))
 const twice = (key: 'mail.share_1_rare', values: Readonly<Record<string, string | number>>, words: Words): MailPart => paragraph(words.html(key, values), words.text(key, values))
 
-function research(view: NonNullable<ShareMailView['research']>, words: Words): MailPart {
+function research(view: NonNullable<ShareMailView['research']>, words: Words, colours: MailColours): MailPart {
   const values = { date: words.figures.date(view.since) }
-  const more = anchor(view.address, words.text('mail.research_more'))
+  const more = anchor(view.address, words.text('mail.research_more'), colours)
   return { html: html`${words.html('mail.research', values)} ${more.html}`, text: `${words.text('mail.research', values)}\n${more.text}` }
 }

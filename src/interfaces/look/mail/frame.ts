@@ -3,6 +3,7 @@
  * and a twin in plain text that says the same. Nothing is fetched when it is opened: no picture, no font, no counting pixel.
  */
 import { html, inLanguage, nothing, safeAddress, type Html } from '../html.ts'
+import { themeOf, type Colour } from '../theme.ts'
 import { wordsOf, type Words } from '../words.ts'
 
 export interface MailContent {
@@ -29,6 +30,36 @@ export interface MailFrame {
   /** Small print: why it came, and the way out. */
   readonly foot: readonly MailPart[]
   readonly demo?: boolean
+  readonly colours: MailColours
+}
+
+/** What an issuer's colour turns, on light and on dark. */
+interface Turned {
+  readonly laurel: Colour
+  readonly deep: Colour
+  readonly wash: Colour
+  readonly line: Colour
+}
+
+export interface MailColours {
+  readonly light: Turned
+  readonly dark: Turned
+}
+
+/** Of tokens.css. */
+const ours: MailColours = {
+  light: { laurel: '#1e5540', deep: '#123a2b', wash: '#e9f1ea', line: '#bcd2c3' },
+  dark: { laurel: '#8fccab', deep: '#8fccab', wash: '#19271f', line: '#35523f' },
+}
+
+/** With the issuer's colour where it has one, as readable as on its pages: a mail stands on their grounds. */
+export function mailColours(colour: string | undefined): MailColours {
+  if (colour === undefined) return ours
+  const { light, dark } = themeOf(colour)
+  return {
+    light: { laurel: light.laurel, deep: light['laurel-deep'], wash: light['laurel-wash'], line: light['laurel-line'] },
+    dark: { laurel: dark.laurel, deep: dark.laurel, wash: dark['laurel-wash'], line: dark['laurel-line'] },
+  }
 }
 
 const serif = "'Iowan Old Style','Palatino Linotype',Palatino,Georgia,serif"
@@ -37,14 +68,13 @@ const sans = "-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif"
 const ink = '#1b1e1a'
 const second = '#464b43'
 const third = '#62665b'
-const laurel = '#1e5540'
 
-const styles = `:root{color-scheme:light dark;supported-color-schemes:light dark}
+const stylesOf = ({ dark }: MailColours): string => `:root{color-scheme:light dark;supported-color-schemes:light dark}
 body{margin:0;padding:0;width:100%;background:#faf7f0}
 @media (max-width:600px){.pad{padding-left:24px!important;padding-right:24px!important}.full{width:100%!important}.big{font-size:26px!important;line-height:34px!important}}
-@media (prefers-color-scheme:dark){body,.ground{background:#10140f!important}.sheet{background:#171c17!important;border-color:#2c332c!important}.card{background:#19271f!important;border-color:#35523f!important}
-.ink{color:#f0ecdf!important}.second{color:#c6c5b8!important}.third{color:#a1a396!important}.laurel,a{color:#8fccab!important}.button{background:#8fccab!important}.button a{color:#0b1a12!important}.rule{border-color:#2c332c!important}}
-[data-ogsc] .ink{color:#f0ecdf!important}[data-ogsc] .second{color:#c6c5b8!important}[data-ogsc] .laurel{color:#8fccab!important}`
+@media (prefers-color-scheme:dark){body,.ground{background:#10140f!important}.sheet{background:#171c17!important;border-color:#2c332c!important}.card{background:${dark.wash}!important;border-color:${dark.line}!important}
+.ink{color:#f0ecdf!important}.second{color:#c6c5b8!important}.third{color:#a1a396!important}.laurel,a{color:${dark.laurel}!important}.button{background:${dark.laurel}!important}.button a{color:#0b1a12!important}.rule{border-color:#2c332c!important}}
+[data-ogsc] .ink{color:#f0ecdf!important}[data-ogsc] .second{color:#c6c5b8!important}[data-ogsc] .laurel{color:${dark.laurel}!important}`
 
 /** A line end inside a header would begin another header: whatever ends a line becomes a space (RFC 5322, 2.2). */
 // oxlint-disable-next-line no-control-regex
@@ -66,7 +96,7 @@ export function mail(frame: MailFrame): MailContent {
 <meta name="color-scheme" content="light dark">
 <meta name="supported-color-schemes" content="light dark">
 <title>${frame.subject}</title>
-<style>${unescaped(styles)}</style>
+<style>${unescaped(stylesOf(frame.colours))}</style>
 </head>
 <body class="ground" style="margin:0;padding:0;background:#faf7f0">
 <div style="display:none;max-height:0;overflow:hidden">${frame.preview}</div>
@@ -106,18 +136,18 @@ const unescaped = (ours: string): Html => html([ours] as unknown as TemplateStri
 export const paragraph = (matter: Html, text: string): MailPart => ({ html: html`<p style="margin:0">${matter}</p>`, text })
 
 /** The one thing to press. In the text the address has a line of its own and no colon before it, which every language sets in its own way. A link that is not safe is left out, and the mail says what it can. */
-export function action(address: string, label: string): MailPart {
+export function action(address: string, label: string, { light }: MailColours): MailPart {
   const to = safeAddress(address)
   if (to === undefined) return { html: nothing, text: '' }
   return {
-    html: html`<table role="presentation" cellpadding="0" cellspacing="0" border="0"><tr><td class="button" align="center" bgcolor="${laurel}" style="background:${laurel};border-radius:6px"><a href="${to}" style="display:inline-block;padding:15px 28px;font:500 16px/20px ${unescaped(sans)};color:#fffdf9;text-decoration:none">${label}</a></td></tr></table>`,
+    html: html`<table role="presentation" cellpadding="0" cellspacing="0" border="0"><tr><td class="button" align="center" bgcolor="${light.laurel}" style="background:${light.laurel};border-radius:6px"><a href="${to}" style="display:inline-block;padding:15px 28px;font:500 16px/20px ${unescaped(sans)};color:#fffdf9;text-decoration:none">${label}</a></td></tr></table>`,
     text: `${label}\n${to}`,
   }
 }
 
-export function anchor(address: string, label: string): MailPart {
+export function anchor(address: string, label: string, { light }: MailColours): MailPart {
   const to = safeAddress(address)
-  return to === undefined ? { html: html`${label}`, text: label } : { html: html`<a href="${to}" style="color:${laurel}">${label}</a>`, text: `${label}\n${to}` }
+  return to === undefined ? { html: html`${label}`, text: label } : { html: html`<a href="${to}" style="color:${light.laurel}">${label}</a>`, text: `${label}\n${to}` }
 }
 
 export interface MailedCredential {
@@ -128,12 +158,12 @@ export interface MailedCredential {
 }
 
 /** The credential as a card: whose, what, when. */
-export function card(view: MailedCredential, words: Words): MailPart {
+export function card(view: MailedCredential, words: Words, { light }: MailColours): MailPart {
   const when = words.text('mail.issued_on', { date: words.figures.date(view.issuedAt) })
   return {
-    html: html`<table role="presentation" class="card" width="100%" cellpadding="0" cellspacing="0" border="0" style="background:#e9f1ea;border:1px solid #bcd2c3;border-radius:6px"><tr><td style="padding:24px">
+    html: html`<table role="presentation" class="card" width="100%" cellpadding="0" cellspacing="0" border="0" style="background:${light.wash};border:1px solid ${light.line};border-radius:6px"><tr><td style="padding:24px">
 <p class="ink" style="margin:0;font:500 24px/32px ${unescaped(serif)};color:${ink}">${inLanguage(view.learnerName, view.learnerLanguage)}</p>
-<p class="laurel" style="margin:2px 0 10px;font:500 20px/28px ${unescaped(serif)};color:#123a2b">${inLanguage(view.achievement.name, view.achievement.language)}</p>
+<p class="laurel" style="margin:2px 0 10px;font:500 20px/28px ${unescaped(serif)};color:${light.deep}">${inLanguage(view.achievement.name, view.achievement.language)}</p>
 <p class="second" style="margin:0;font:400 14px/22px ${unescaped(sans)};color:${second}">${when}</p>
 </td></tr></table>`,
     text: `${view.learnerName}\n${view.achievement.name}\n${when}`,

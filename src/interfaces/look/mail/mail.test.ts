@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import fc from 'fast-check'
 import { elementsOf, hostile, poisoned } from '#test/markup'
 import { awardMail, shareMail, type ShareMailView } from './credential-mail.ts'
+import { contrastOf } from '../theme.ts'
 import { signInMail } from './sign-in-mail.ts'
-import type { MailContent } from './frame.ts'
+import { mailColours, type MailContent } from './frame.ts'
 
 const view: ShareMailView = {
   language: 'en',
@@ -83,3 +85,30 @@ test('every mail about a credential has a way out, and the award asks for nothin
   assert.match(awardMail(view).text, /No more reminders\nhttps:\/\/credentials\.example\/unsubscribe\/q8d/)
   assert.doesNotMatch(awardMail(view).text, /LinkedIn/)
 })
+
+test('whatever colour an issuer chooses, all that stands in it and on it in its mail can be read, on light and on dark', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.integer({ min: 0, max: 0xffffff }), fc.constantFrom(0, 0xffffff, 0xffff00, 0x00ff00, 0x0000ff, 0xff0000)), (number) => {
+      const { light, dark } = mailColours(`#${number.toString(16).padStart(6, '0')}`)
+      const pairs = [
+        [light.laurel, '#fffdf9'], [light.laurel, '#faf7f0'], [light.deep, light.wash], ['#1b1e1a', light.wash], ['#464b43', light.wash],
+        [dark.laurel, '#171c17'], [dark.laurel, '#10140f'], [dark.laurel, '#0b1a12'], [dark.deep, dark.wash], ['#f0ecdf', dark.wash], ['#c6c5b8', dark.wash],
+      ] as const
+      for (const [ink, ground] of pairs) assert.ok(contrastOf(ink, ground) >= 4.5, `${ink} on ${ground} for #${number.toString(16)}`)
+    }),
+    { numRuns: 2_000, seed: 20261129 },
+  )
+})
+
+for (const [name, make] of Object.entries(made)) {
+  test(`${name}: an issuer’s colour stands wherever Laurel’s stood, and nothing else changes`, () => {
+    const [plain, coloured] = [make((data) => data), make((data) => ({ ...data, colour: '#7b1233' }))]
+    const [ours, theirs] = [mailColours(undefined), mailColours('#7b1233')]
+    let expected = plain.html
+    // What is written in Laurel's green, in either light, is the issuer's in theirs; no other colour of the mail is one of these.
+    for (const light of ['light', 'dark'] as const) for (const part of ['laurel', 'deep', 'wash', 'line'] as const) expected = expected.replaceAll(ours[light][part], theirs[light][part])
+    assert.notEqual(expected, plain.html)
+    assert.equal(coloured.html, expected)
+    assert.equal(coloured.text, plain.text)
+  })
+}
