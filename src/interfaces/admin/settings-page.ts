@@ -14,7 +14,7 @@ export function settingsPage(view: SettingsView, chrome: DeskChrome): Html {
   return deskPage(
     {
       title: 'Settings',
-      lead: 'What the public pages of this issuer are like.',
+      lead: 'What this issuer’s public pages, cards, certificates and mail look like.',
       main: block(
         'public',
         'Public pages',

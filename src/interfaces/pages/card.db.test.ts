@@ -91,7 +91,10 @@ test('a private credential shows its card to nobody else, as if it were not ther
 test('another colour is another picture under another address; the address that was given out before leads there', async () => {
   const one = await opened('Ed')
   const green = await pictureOf(one)
-  const choose = (colour: string | undefined) => t.db.transaction((tx) => chooseIssuerLook(tx, { issuerId: one.credential.issuerId, directory: false, colour }))
+  const choose = async (colour: string | undefined) => {
+    await t.db.transaction((tx) => chooseIssuerLook(tx, { issuerId: one.credential.issuerId, directory: false, colour }))
+    t.at(new Date(t.clock.now().getTime() + 61_000).toISOString()) // a page is kept ready for a minute
+  }
   await choose('#7b1233')
   const red = await pictureOf(one)
   assert.notEqual(red, green)
