@@ -26,7 +26,7 @@ export function compactor(coded: CodedColumns, planes: number, rowWeights: Float
   const second = rowWeights !== undefined || counting
   const weightOf = second ? (counting ? undefined : rowWeights) : undefined
   const { table, stride, weights, codeOf, gather } = gathering(coded, planes, second, weightOf, node)
-  const best: Best = { parted: 0, sizes: 1, column: -1, cell: 0, missingLeft: false }
+  const best: Best = { gain: 0, column: -1, cell: 0, missingLeft: false }
   const cells: Cells = { from: 0, to: 0, missing: -1 }
   const top = exact ? 65_535 : 255
 
@@ -45,8 +45,7 @@ export function compactor(coded: CodedColumns, planes: number, rowWeights: Float
     weights[weights.length - 1] = total
     node.sum = sum - m * node.unit
     node.highSum = highSum - node.high * node.unit
-    best.sizes = 1
-    best.parted = leastGain(counting, m, node)
+    best.gain = leastGain(counting, m, node)
     best.column = -1
     let at = 0
     for (let d = 0; d < drawnCount; d++) {

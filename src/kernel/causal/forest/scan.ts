@@ -3,11 +3,11 @@ import type { Node } from './node.ts'
 /** The best split of a node so far. */
 export interface Best {
   /**
-   * What the gain of the next one must be above: parted / sizes, at the outset what any split must gain, then the best split's own gain and 10⁻⁹ of it more.
-   * So of splits that are equal but for rounding, such as the same one seen from the other side, the first stands. Compared crosswise, without dividing.
+   * What the gain of the next one must be above, in units of the scan: at the outset what any split must gain, then the best split's own gain and 10⁻⁹ of it more.
+   * So of splits that are equal but for rounding, such as the same one seen from the other side, the first stands. A cell is compared by d² > gain n_l n_r,
+   * without dividing: a division is made only where a split is the best so far.
    */
-  parted: number
-  sizes: number
+  gain: number
   column: number
   /** Last cell of the left side, counted from the first cell of the column; −1: missing values alone. */
   cell: number
@@ -30,6 +30,9 @@ export interface Limits {
 
 const clearly = 1 + 1e-9
 
+/** x + nearest − nearest is the whole number nearest to x, 0 <= x < 2⁵¹: one instruction less than Math.floor(x + ½), a third of a scan's time with what stands beside it (measured). */
+const nearest = 1.5 * 2 ** 52
+
 export type Scan = (table: Float64Array, weights: Float64Array, plane: number, cells: Cells, m: number, node: Node, column: number, best: Best) => void
 
 /**
@@ -41,11 +44,12 @@ export function scanResponse({ alpha, imbalancePenalty }: Limits): Scan {
     const { unit, sum, scale } = node
     const { from, to, missing } = cells
     const least = Math.max(Math.ceil(m * alpha), 1)
-    const mean = sum / m
+    // S − n S/m with the count taken off in the same step; what rounding this sum costs is half a step of S.
+    const unitAndMean = unit + sum / m
     const perUnit = 1 / unit
     const penalty = imbalancePenalty * scale * scale
     const most = m - least
-    let { parted, sizes } = best
+    let { gain } = best
     const absent = missing >= 0 ? table[missing]! : 0
     for (let round = 0; round < 2; round++) {
       let v = round === 0 ? 0 : absent
@@ -55,13 +59,12 @@ export function scanResponse({ alpha, imbalancePenalty }: Limits): Scan {
         // Empty cells change nothing, and looking for them costs more than passing over them: but missing values alone have had their turn.
         if (round === 1 && cell === 0) continue
         v += cell
-        const n = Math.floor(v * perUnit + 0.5)
-        const d = v - n * unit - mean * n
+        const n = v * perUnit + nearest - nearest
+        const d = v - n * unitAndMean
         const own = d * d - penalty
         const both = n * (m - n)
-        if (own * sizes > parted * both && n >= least && n <= most) {
-          parted = own * clearly
-          sizes = both
+        if (own > gain * both && n >= least && n <= most) {
+          gain = (own / both) * clearly
           best.column = column
           best.cell = k - from
           best.missingLeft = round === 1
@@ -69,8 +72,7 @@ export function scanResponse({ alpha, imbalancePenalty }: Limits): Scan {
       }
       if (absent === 0) break
     }
-    best.parted = parted
-    best.sizes = sizes
+    best.gain = gain
   }
 }
 
@@ -93,10 +95,10 @@ function scanTogether({ minNodeSize, alpha, imbalancePenalty }: Limits): Scan {
     const { from, to, missing } = cells
     const perUnit = 1 / unit
     const low = m - high
-    const mean = sum / m
+    const unitAndMean = unit + sum / m
     const size = (alpha * high * low) / m
     const penalty = imbalancePenalty === 0 ? 0 : (imbalancePenalty * scale * scale) / m / spread
-    let { parted, sizes } = best
+    let { gain } = best
     const absent = missing >= 0 ? table[missing]! : 0
     for (let round = 0; round < 2; round++) {
       let v = round === 0 ? 0 : absent
@@ -105,10 +107,10 @@ function scanTogether({ minNodeSize, alpha, imbalancePenalty }: Limits): Scan {
         const cell = table[k]!
         if (round === 1 && cell === 0) continue
         v += cell
-        const n = Math.floor(v * perUnit + 0.5)
-        const d = v - n * unit - mean * n
+        const n = v * perUnit + nearest - nearest
+        const d = v - n * unitAndMean
         const both = n * (m - n)
-        if (d * d * sizes > parted * both) {
+        if (d * d > gain * both) {
           // It may be the best: whether it keeps to the limits is looked at now only.
           const more = v - n * unit
           const n1 = more - Math.floor(more / step) * step
@@ -120,9 +122,8 @@ function scanTogether({ minNodeSize, alpha, imbalancePenalty }: Limits): Scan {
           const right = r0 * r1
           if (left < size * n || right < size * (m - n)) continue
           const own = d * d - (penalty === 0 ? 0 : penalty * (n / left + (m - n) / right) * both)
-          if (!(own * sizes > parted * both)) continue
-          parted = own * clearly
-          sizes = both
+          if (!(own > gain * both)) continue
+          gain = (own / both) * clearly
           best.column = column
           best.cell = k - from
           best.missingLeft = round === 1
@@ -130,8 +131,7 @@ function scanTogether({ minNodeSize, alpha, imbalancePenalty }: Limits): Scan {
       }
       if (absent === 0) break
     }
-    best.parted = parted
-    best.sizes = sizes
+    best.gain = gain
   }
 }
 
@@ -145,7 +145,7 @@ function scanApart({ minNodeSize, alpha, imbalancePenalty }: Limits): Scan {
     const mean = sum / m
     const size = (alpha * high * low) / m
     const penalty = imbalancePenalty === 0 ? 0 : (imbalancePenalty * scale * scale) / m / spread
-    let { parted, sizes } = best
+    let { gain } = best
     const absent0 = missing >= 0 ? table[missing]! : 0
     const absent1 = missing >= 0 ? table[missing + plane]! : 0
     const absent = absent0 !== 0 || absent1 !== 0
@@ -159,11 +159,11 @@ function scanApart({ minNodeSize, alpha, imbalancePenalty }: Limits): Scan {
         if (round === 1 && cell0 === 0 && cell1 === 0) continue
         v0 += cell0
         v1 += cell1
-        const n = Math.floor((v0 + v1) * perUnit + 0.5)
+        const n = (v0 + v1) * perUnit + nearest - nearest
         const d = v0 + v1 - n * unit - mean * n
         const both = n * (m - n)
-        if (d * d * sizes > parted * both) {
-          const n1 = Math.floor(v1 * perUnit + 0.5)
+        if (d * d > gain * both) {
+          const n1 = v1 * perUnit + nearest - nearest
           const n0 = n - n1
           const r0 = low - n0
           const r1 = high - n1
@@ -172,9 +172,8 @@ function scanApart({ minNodeSize, alpha, imbalancePenalty }: Limits): Scan {
           const right = r0 * r1
           if (left < size * n || right < size * (m - n)) continue
           const own = d * d - (penalty === 0 ? 0 : penalty * (n / left + (m - n) / right) * both)
-          if (!(own * sizes > parted * both)) continue
-          parted = own * clearly
-          sizes = both
+          if (!(own > gain * both)) continue
+          gain = (own / both) * clearly
           best.column = column
           best.cell = k - from
           best.missingLeft = round === 1
@@ -182,8 +181,7 @@ function scanApart({ minNodeSize, alpha, imbalancePenalty }: Limits): Scan {
       }
       if (!absent) break
     }
-    best.parted = parted
-    best.sizes = sizes
+    best.gain = gain
   }
 }
 
@@ -199,12 +197,12 @@ export function scanArms({ minNodeSize, alpha, imbalancePenalty }: Limits): Scan
     const low = m - high
     const share = high / m
     const rest = 1 - share
-    const mean1 = highSum / high
-    const mean0 = (sum - highSum) / low
+    const unitAndMean1 = unit + highSum / high
+    const unitAndMean0 = unit + (sum - highSum) / low
     const size = alpha * high * rest
     // Gradients are in units of the difference of the arms, and sizes in units of its square.
     const penalty = imbalancePenalty === 0 ? 0 : (imbalancePenalty * scale * scale) / m / spread / spread
-    let { parted, sizes } = best
+    let { gain } = best
     const absent0 = missing >= 0 ? table[missing]! : 0
     const absent1 = missing >= 0 ? table[missing + plane]! : 0
     const absent = absent0 !== 0 || absent1 !== 0
@@ -218,12 +216,12 @@ export function scanArms({ minNodeSize, alpha, imbalancePenalty }: Limits): Scan
         if (round === 1 && cell0 === 0 && cell1 === 0) continue
         v0 += cell0
         v1 += cell1
-        const n0 = Math.floor(v0 * perUnit + 0.5)
-        const n1 = Math.floor(v1 * perUnit + 0.5)
+        const n0 = v0 * perUnit + nearest - nearest
+        const n1 = v1 * perUnit + nearest - nearest
         const n = n0 + n1
-        const d = rest * (v1 - n1 * unit - mean1 * n1) - share * (v0 - n0 * unit - mean0 * n0)
+        const d = rest * (v1 - n1 * unitAndMean1) - share * (v0 - n0 * unitAndMean0)
         const both = n * (m - n)
-        if (d * d * sizes > parted * both) {
+        if (d * d > gain * both) {
           const r0 = low - n0
           const r1 = high - n1
           if (n0 < minNodeSize || n1 < minNodeSize || r0 < minNodeSize || r1 < minNodeSize) continue
@@ -231,9 +229,8 @@ export function scanArms({ minNodeSize, alpha, imbalancePenalty }: Limits): Scan
           const right = r0 * r1
           if (left < size * n || right < size * (m - n)) continue
           const own = d * d - (penalty === 0 ? 0 : penalty * (n / left + (m - n) / right) * both)
-          if (!(own * sizes > parted * both)) continue
-          parted = own * clearly
-          sizes = both
+          if (!(own > gain * both)) continue
+          gain = (own / both) * clearly
           best.column = column
           best.cell = k - from
           best.missingLeft = round === 1
@@ -241,8 +238,7 @@ export function scanArms({ minNodeSize, alpha, imbalancePenalty }: Limits): Scan
       }
       if (!absent) break
     }
-    best.parted = parted
-    best.sizes = sizes
+    best.gain = gain
   }
 }
 
@@ -270,8 +266,8 @@ export function scanWeighted(limits: Limits, effect: boolean): Scan {
         v0 += table[k]!
         if (effect) v1 += table[k + plane]!
         weight += weights[k]!
-        const n0 = Math.floor(v0 * perUnit + 0.5)
-        const n1 = Math.floor(v1 * perUnit + 0.5)
+        const n0 = v0 * perUnit + nearest - nearest
+        const n1 = v1 * perUnit + nearest - nearest
         const n = n0 + n1
         const left = effect ? (n0 * n1) / n : n
         const right = effect ? ((low - n0) * (high - n1)) / (m - n) : m - n
@@ -283,9 +279,8 @@ export function scanWeighted(limits: Limits, effect: boolean): Scan {
         const d = v0 + v1 - n * unit - mean * weight
         const both = weight * rest
         const own = d * d - (penalty === 0 ? 0 : (penalty / (effect ? spread : 1)) * (1 / left + 1 / right)) * both
-        if (own * best.sizes > best.parted * both) {
-          best.parted = own * clearly
-          best.sizes = both
+        if (own > best.gain * both) {
+          best.gain = (own / both) * clearly
           best.column = column
           best.cell = k - from
           best.missingLeft = round === 1
@@ -329,9 +324,8 @@ export function scanClasses({ alpha, imbalancePenalty }: Limits, classes: number
         if (!(weight > 0 && rest > 0)) continue
         let g = -imbalancePenalty * (1 / n + 1 / (m - n))
         for (let q = 0; q < classes; q++) g += (left[q]! * left[q]!) / weight + ((all[q]! - left[q]!) * (all[q]! - left[q]!)) / rest - (all[q]! * all[q]!) / total
-        if (g * best.sizes > best.parted) {
-          best.parted = g * clearly
-          best.sizes = 1
+        if (g > best.gain) {
+          best.gain = g * clearly
           best.column = column
           best.cell = k - from
           best.missingLeft = round === 1

@@ -47,7 +47,7 @@ export function tableFinder({ coded, target, growing, weights: rowWeights }: Gro
   const finest = levels[0]!
   const compact = compactor(coded, planes, rowWeights, target.kind === 'classes', node, scan)
   const range: Cells = { from: 0, to: 0, missing: -1 }
-  const best: Best = { parted: 0, sizes: 1, column: -1, cell: 0, missingLeft: false }
+  const best: Best = { gain: 0, column: -1, cell: 0, missingLeft: false }
   let level = finest
   let open = -1
 
@@ -95,8 +95,7 @@ export function tableFinder({ coded, target, growing, weights: rowWeights }: Gro
         unfold(weights, 0, cells)
       }
       sumsOf(table, offsets[drawn[0]!]!, ends[drawn[0]!]!, stride, m, node)
-      best.sizes = 1
-      best.parted = leastGain(target.kind === 'classes', m, node)
+      best.gain = leastGain(target.kind === 'classes', m, node)
       best.column = -1
       for (let d = 0; d < drawnCount; d++) {
         const j = drawn[d]!
