@@ -30,8 +30,12 @@ export interface Node {
 
 export const makeNode = (n: number): Node => ({ rows: new Int32Array(2 * (n + 1)), packed: new Float64Array(n), plane: new Uint8Array(n), unit: 1, step: 1, planes: 1, sum: 0, scale: 1, high: 0, spread: 1, highSum: 0 })
 
+const powersOfTwo = Float64Array.from({ length: 53 }, (_, k) => 2 ** k)
+/** ⌈log2(m + 2)⌉ */
+const bitsFor = (m: number): number => 32 - Math.clz32(m + 1)
+
 /** The unit for nodes of up to m rows. */
-export const unitFor = (m: number): number => 2 ** (52 - Math.ceil(Math.log2(m + 2)))
+export const unitFor = (m: number): number => powersOfTwo[52 - bitsFor(m)]!
 
 /**
  * Up to this many rows a number has room for two counts and a sum with at least 2¹⁸ steps: r is then kept as unit + step · q, and 1 more in plane 1, with a
@@ -39,4 +43,4 @@ export const unitFor = (m: number): number => 2 ** (52 - Math.ceil(Math.log2(m +
  */
 export const mostTogether = 1024
 
-export const stepFor = (m: number): number => 2 ** Math.ceil(Math.log2(m + 2))
+export const stepFor = (m: number): number => powersOfTwo[bitsFor(m)]!

@@ -169,20 +169,31 @@ function relabelEffect(target: Extract<Target, { kind: 'effect' | 'instrument' }
     // A step is kept free for the counts of rows in plane 1.
     const scale = Math.floor(unit / 2 / m / step - one) / bound
     let high = 0
-    let most = 0
-    for (let k = 0; k < m; k++) {
-      const row = rows[from + k]!
-      const z = dz[k]! - mz
-      const r = (g === undefined ? z : g[k]! * z) * (dy[k]! - my - tau * (dw[k]! - mw))
-      const q = r * scale + c - c
-      const above = z >= 0 ? 1 : 0
-      packed[row] = unit + step * q + one * above
-      plane[row] = above
-      high += above
-      most = Math.max(most, Math.abs(r))
+    let moved = 0
+    if (together && instrument === undefined) {
+      // As below, without what is the same for all rows here; planes share one number, so nobody asks for a row's own.
+      for (let k = 0; k < m; k++) {
+        const z = dw[k]! - mw
+        const r = z * (dy[k]! - my - tau * z)
+        const above = z >= 0 ? 1 : 0
+        packed[rows[from + k]!] = unit + step * (r * scale + c - c) + above
+        high += above
+        moved += r * r
+      }
+    } else {
+      for (let k = 0; k < m; k++) {
+        const row = rows[from + k]!
+        const z = dz[k]! - mz
+        const r = (g === undefined ? z : g[k]! * z) * (dy[k]! - my - tau * (dw[k]! - mw))
+        const above = z >= 0 ? 1 : 0
+        packed[row] = unit + step * (r * scale + c - c) + one * above
+        plane[row] = above
+        high += above
+        moved += r * r
+      }
     }
     // An outcome that the treatment explains without rest leaves rounding errors only.
-    if (high < least || m - high < least || !(most > 1e-13 * bound)) return false
+    if (high < least || m - high < least || !(moved > (1e-13 * bound) ** 2)) return false
     node.unit = unit
     node.step = step
     node.planes = together ? 1 : 2
