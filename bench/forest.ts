@@ -5,17 +5,19 @@
  *
  * `few`: 20 columns as in a cohort of learners, 15 of two values and five of 6 to 48, an outcome of 0 and 1, a fair draw. `continuous`: the two designs of
  * ../shared/research/forest.md, section 3: D1 with 10 uniform columns and smooth effects, D2 with 20, effects in steps and a treatment that leans on one of them.
- * Each fit is a process of its own; seconds are those of coding, the forests for outcome and treatment, the forest of effects with variances, and the average
+ * Each fit is a process of its own, ours with `laurel/causal` as it is packed, in JavaScript; seconds are those of coding, the forests for outcome and treatment, the forest of effects with variances, and the average
  * effect. Starting the process and reading the file are left out on both sides; peak memory is the whole process's. grf with its defaults, little bags
  * included; of its variances nothing is asked, since it makes them in a pass of its own. `known`: the draw's share is given. Medians of the laps.
  * At 200,000 and 800,000 rows grf would take an hour or does not fit, so only Laurel is run there: at 800,000 with at most 50,000 rows a tree.
  */
 import { execFile, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { parseArgs, promisify } from 'node:util'
 import { generator } from '#kernel/numeric'
+import { buildCausal } from '../scripts/build-causal.ts'
 
 interface Case {
   readonly name: string
@@ -72,20 +74,23 @@ function drawn(kind: Case['kind'], n: number): readonly Float64Array[] {
 }
 
 /** One fit of ours, in a process of its own. */
-async function ours(file: string, one: Case): Promise<void> {
-  const { averageEffect, causalForest } = await import('#kernel/causal')
-  const bytes = readFileSync(file)
-  const p = widths[one.kind]
-  const column = (j: number): Float64Array => new Float64Array(bytes.buffer.slice(bytes.byteOffset + 8 * j * one.rows, bytes.byteOffset + 8 * (j + 1) * one.rows))
-  const covariates = Array.from({ length: p }, (_, j) => `x${j + 1}`)
-  const data = { y: column(0), w: column(1), ...Object.fromEntries(covariates.map((name, j) => [name, column(j + 2)])) }
-  const cpu = process.cpuUsage()
-  const start = performance.now()
-  const forest = await causalForest(data, { outcome: 'y', treatment: 'w', covariates, numTrees: one.trees, numThreads: one.threads, ...(one.known ? { wHat: 0.5 } : {}), ...(one.sampleCap === undefined ? {} : { sampleCap: one.sampleCap }) })
-  const { estimate, std_error } = averageEffect(forest)
-  const { user, system } = process.cpuUsage(cpu)
-  console.log(JSON.stringify({ seconds: (performance.now() - start) / 1000, cpu_seconds: (user + system) / 1e6, peak_mb: process.resourceUsage().maxRSS / 1024, estimate, std_error }))
-}
+const fit = `
+const [, , file, words, door] = process.argv
+const { averageEffect, causalForest } = await import(door)
+const { rows, p, trees, threads, known, sampleCap } = JSON.parse(words)
+const { readFileSync } = await import('node:fs')
+let bytes = readFileSync(file)
+const column = (j) => new Float64Array(bytes.buffer.slice(bytes.byteOffset + 8 * j * rows, bytes.byteOffset + 8 * (j + 1) * rows))
+const covariates = Array.from({ length: p }, (_, j) => 'x' + (j + 1))
+const data = { y: column(0), w: column(1), ...Object.fromEntries(covariates.map((name, j) => [name, column(j + 2)])) }
+bytes = undefined
+const cpu = process.cpuUsage()
+const start = performance.now()
+const forest = await causalForest(data, { outcome: 'y', treatment: 'w', covariates, numTrees: trees, numThreads: threads, ...(known ? { wHat: 0.5 } : {}), ...(sampleCap === undefined ? {} : { sampleCap }) })
+const { estimate, std_error } = averageEffect(forest)
+const { user, system } = process.cpuUsage(cpu)
+console.log(JSON.stringify({ seconds: (performance.now() - start) / 1000, cpu_seconds: (user + system) / 1e6, peak_mb: process.resourceUsage().maxRSS / 1024, estimate, std_error }))
+`
 
 /** The same in R. */
 const script = `
@@ -118,12 +123,16 @@ const summary = (laps: readonly Measured[]): Record<keyof Measured, number> => (
 async function compare(only: string, laps: number, withGrf: boolean): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'laurel-forest-'))
   try {
-    const [file, program] = [join(folder, 'columns.bin'), join(folder, 'forest.R')]
+    const [file, program, own] = [join(folder, 'columns.bin'), join(folder, 'forest.R'), join(folder, 'forest.mjs')]
     writeFileSync(program, script)
+    writeFileSync(own, fit)
+    const built = join(import.meta.dirname, '../dist/kernel')
+    buildCausal(built)
+    const door = pathToFileURL(join(built, 'causal/index.js')).href
     const found = spawnSync('Rscript', ['-e', 'cat(R.version$major, R.version$minor, as.character(packageVersion("grf")))'], { encoding: 'utf8' })
     const software = found.status === 0 ? found.stdout.trim().split(' ') : undefined
     const out: Record<string, object> = {}
-    const own: Record<string, Record<keyof Measured, number>> = {}
+    const fits: Record<string, Record<keyof Measured, number>> = {}
     let grfDefault: Record<keyof Measured, number> | undefined
     for (const one of cases.filter(({ name }) => only === '' || only.split(';').includes(name))) {
       const columns = drawn(one.kind, one.rows)
@@ -131,10 +140,10 @@ async function compare(only: string, laps: number, withGrf: boolean): Promise<vo
       const [mine, theirs]: [Measured[], Measured[]] = [[], []]
       for (let lap = 0; lap < laps; lap++) {
         if (one.beside && withGrf && software !== undefined) theirs.push(await timed('Rscript', [program, file, String(one.rows), String(columns.length - 2), String(one.trees), String(one.threads), String(one.known)]))
-        mine.push(await timed(process.execPath, [import.meta.filename, '--ours', file, JSON.stringify(one)]))
+        mine.push(await timed(process.execPath, [own, file, JSON.stringify({ ...one, p: widths[one.kind] }), door]))
       }
       const laurel = summary(mine)
-      own[one.name] = laurel
+      fits[one.name] = laurel
       const grf = theirs.length > 0 ? summary(theirs) : undefined
       const figures = elsewhere[one.name]
       // The forest of the treatment is what a known draw saves, so that both of grf's times stand beside ours.
@@ -152,7 +161,7 @@ async function compare(only: string, laps: number, withGrf: boolean): Promise<vo
         ...(figures === undefined ? {} : { grf_elsewhere: { ...figures, measured_in_this_run: false } }),
       }
     }
-    const perRow = (name: string): number | undefined => own[name] && (own[name].cpu_seconds / own[name].seconds > 0 ? own[name].cpu_seconds : undefined)
+    const perRow = (name: string): number | undefined => fits[name]?.cpu_seconds
     const [ten, forty, many] = [perRow('few 10,000'), perRow('few 40,000'), perRow('few 200,000')]
     const power = (a: number | undefined, b: number | undefined, times: number): number | undefined => (a === undefined || b === undefined ? undefined : rounded(Math.log(b / a) / Math.log(times)))
     const nLogN = (n: number, times: number): number => rounded(Math.log(times * (Math.log(n * times) / Math.log(n))) / Math.log(times))
@@ -175,8 +184,5 @@ async function compare(only: string, laps: number, withGrf: boolean): Promise<vo
   }
 }
 
-if (process.argv[2] === '--ours') await ours(process.argv[3]!, JSON.parse(process.argv[4]!) as Case)
-else {
-  const { values } = parseArgs({ options: { only: { type: 'string', default: '' }, laps: { type: 'string', default: '1' }, 'without-grf': { type: 'boolean', default: false } } })
-  await compare(values.only, Number(values.laps), !values['without-grf'])
-}
+const { values } = parseArgs({ options: { only: { type: 'string', default: '' }, laps: { type: 'string', default: '1' }, 'without-grf': { type: 'boolean', default: false } } })
+await compare(values.only, Number(values.laps), !values['without-grf'])
