@@ -30,6 +30,8 @@ export interface Lines {
   readonly lines: number
   /** Of the widest. */
   readonly width: number
+  /** Of all together. */
+  readonly total: number
 }
 
 /** Titles, dates and hours come again with every learner of a course; measuring one costs as much as a tenth of a card. */
@@ -52,12 +54,18 @@ async function measure(drawing: Drawing, width: number, language: string): Promi
   const [text] = children
   const rows = Map.groupBy(text?.runs ?? [], (run) => Math.round(run.y))
   const widths = [...rows.values()].map((runs) => Math.max(...runs.map((run) => run.x + run.width)) - Math.min(...runs.map((run) => run.x)))
-  return { lines: rows.size, width: Math.max(0, ...widths) }
+  return { lines: rows.size, width: Math.max(0, ...widths), total: widths.reduce((sum, one) => sum + one, 0) }
 }
 
 /** A drawing without words as PNG. */
 export async function rasterPng(svg: string, width: number, height: number): Promise<Uint8Array> {
   return new Uint8Array(await (await engine()).render({ type: 'image', src: asSource(svg), width, height, style: { width, height } }, { width, height, format: 'png' }))
+}
+
+/** The red of a drawing without words, one byte to a pixel, row by row: of white on black, how much of each pixel is covered. */
+export async function rasterGrey(svg: string, width: number, height: number): Promise<Uint8Array> {
+  const pixels = await (await engine()).render({ type: 'image', src: asSource(svg), width, height, style: { width, height } }, { width, height, format: 'raw' })
+  return Uint8Array.from({ length: width * height }, (_, at) => pixels[4 * at] ?? 0)
 }
 
 /** An SVG as the source of an image. */

@@ -55,5 +55,5 @@ export async function qrPng(code: QrCode, scale = 16): Promise<Uint8Array<ArrayB
         rows[at] = (rows[at] ?? 0) & ~(0x80 >> (x & 7))
       }
   }
-  return await pngOf({ width: side, height: side, bits: 1, rows, effort: 9 })
+  return await pngOf({ width: side, height: side, bits: 1, rows, packing: 'all' })
 }

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { inflateSync } from 'node:zlib'
 import fc from 'fast-check'
 import { hostile } from '#test/markup'
-import { linesOf } from '../engine.ts'
+import { families, linesOf } from '../engine.ts'
 import { contrastOf } from '../theme.ts'
 import { drawCard, inksOf, type CardView } from './card.ts'
 import { fit } from './fit.ts'
@@ -79,6 +79,27 @@ test('a long name is set smaller and in more lines, and is never cut', async () 
   for (const one of [short, long, word]) assert.ok(one.width <= 745, `${one.width} wide at ${one.size}`)
   const whole = await linesOf(draw('x'.repeat(300))(28), 744, 'en')
   assert.ok(whole.lines > 5, 'what breaks nowhere is broken anywhere')
+})
+
+test('a size at which a text cannot stand is passed over, and what is chosen is what trying each would have chosen', async () => {
+  const steps = [[84, 2], [74, 2], [64, 2], [54, 3], [44, 3], [36, 4], [28, 6]] as const
+  let [tried, all] = [0, 0]
+  for (const words of [1, 2, 3, 5, 8, 13, 21, 34]) {
+    for (const word of ['Ana', 'Преображенская', '陈思远', 'कुलकर्णी']) {
+      const text = Array.from({ length: words }, (_, i) => `${word}${i}`).join(' ')
+      const draw = (size: number) => ({ type: 'text' as const, text, style: { fontFamily: families, fontSize: size, overflowWrap: 'anywhere' as const } })
+      const fitted = await fit((size) => (tried++, draw(size)), { width: 744, language: 'en', steps })
+      let expected = { size: 0, lines: 0 }
+      for (const [size, most] of steps) {
+        all++
+        const { lines, width } = await linesOf(draw(size), 744, 'en')
+        expected = { size, lines }
+        if (lines <= most && width <= 745) break
+      }
+      assert.deepEqual({ size: fitted.size, lines: fitted.lines }, expected, text)
+    }
+  }
+  assert.ok(tried < 0.75 * all, `${tried} of ${all}`)
 })
 
 test('what does not hold has no seal, says so in colour and shape, and a name that cannot be set whole is left out whole', async () => {

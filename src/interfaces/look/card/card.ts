@@ -6,15 +6,15 @@
 import { splitByFace } from '#platform/face'
 import { asSource, families, linesOf, pixelsOf, type Drawing } from '../engine.ts'
 import { pngOf } from '../png.ts'
-import { rosette } from '../rosette.ts'
 import { themeOf } from '../theme.ts'
 import { wordsOf, type Words } from '../words.ts'
 import { wreathPaths } from '../wreath.ts'
 import { fit } from './fit.ts'
-import { paletteOf, rowsIn, type Colour, type Pair, type Palette } from './palette.ts'
+import { paletteOf, rowsIn, shadesOf, type Colour, type Pair, type Palette } from './palette.ts'
+import { sealCoverage } from './seal.ts'
 
 /** Goes up with every change of the drawing, and with it the addresses of all cards. */
-const cardVersion = 1
+const cardVersion = 2
 export const cardWidth = 1200
 export const cardHeight = 627
 
@@ -85,12 +85,31 @@ function paletteFor(inks: Inks): Palette {
   return palette
 }
 
-/** @returns the PNG: about 40 KB, of at most 256 colours */
+/** @returns the PNG: about 70 kB, of at most 256 colours */
 export async function drawCard(view: CardView): Promise<Uint8Array<ArrayBuffer>> {
   const inks = inksOf(view)
   const palette = paletteFor(inks)
   const pixels = await pixelsOf(await compose(view, inks), cardWidth, cardHeight, view.language)
-  return await pngOf({ width: cardWidth, height: cardHeight, bits: 8, palette: palette.colours, rows: rowsIn(palette, pixels, cardWidth, cardHeight), effort: 4 })
+  const rows = rowsIn(palette, pixels, cardWidth, cardHeight)
+  if (holds(view)) setSeal(rows, await sealCoverage(view.proofBytes, sealSize), { palette, inks, rtl: wordsOf(view.language).direction === 'rtl' })
+  return await pngOf({ width: cardWidth, height: cardHeight, bits: 8, palette: palette.colours, rows, packing: 'runs' })
+}
+
+const holds = ({ standing }: Pick<CardView, 'standing'>): boolean => standing === 'in_force' || standing === 'not_yet'
+
+/** Lays the seal over the edge of the band; where it would meet words, they stay. */
+function setSeal(rows: Uint8Array, seal: Uint8Array, { palette, inks, rtl }: { readonly palette: Palette; readonly inks: Inks; readonly rtl: boolean }): void {
+  const [onPaper, onBand] = [shadesOf(palette, [inks.paper, inks.seal]), shadesOf(palette, [inks.band, inks.seal])]
+  const left = rtl ? -sealBeyond : cardWidth + sealBeyond - sealSize
+  const [from, to] = [Math.max(0, left), Math.min(cardWidth, left + sealSize)]
+  for (let y = 0; y < sealSize; y++) {
+    for (let x = from, at = (sealTop + y) * (cardWidth + 1) + 1 + from, of = y * sealSize + from - left; x < to; x++, at++, of++) {
+      const covered = seal[of]!
+      if (covered === 0) continue
+      const shades = (rtl ? x < bandWidth : x >= cardWidth - bandWidth) ? onBand : onPaper
+      if (rows[at] === shades[0]) rows[at] = shades[covered]!
+    }
+  }
 }
 
 /** For whoever makes cards ahead. */
@@ -99,6 +118,10 @@ export const cardPrinter = Object.freeze({ version: cardVersion, draw: drawCard 
 const margin = 64
 const bandWidth = 308
 const factGap = 24
+const sealSize = 452
+const sealTop = 44
+/** So much of it lies outside the card. */
+const sealBeyond = 72
 /** What is left of the seal, which reaches over the paper. */
 const column = cardWidth - bandWidth - margin - 84
 
@@ -135,27 +158,26 @@ async function compose(view: CardView, inks: Inks): Promise<Drawing> {
 /** The band with the seal over its edge; of what does not hold, the mark and the word. */
 function band(view: CardView, inks: Inks, words: Words, text: (content: string, size: number, style?: NonNullable<Drawing['style']>) => Drawing): readonly Drawing[] {
   const rtl = words.direction === 'rtl'
-  const holds = view.standing === 'in_force' || view.standing === 'not_yet'
+  const sealed = holds(view)
   const centred = { textAlign: 'center' as const, width: bandWidth - 40, lineClamp: 2 }
   const foot: Drawing = {
     type: 'container',
     style: { display: 'flex', flexDirection: 'column', alignItems: 'center', gap: 6 },
     children: [
-      ...(view.standing === 'suspended' ? [] : [text(words.text(holds ? 'card.verifiable' : 'card.no_longer'), 25, { ...centred, color: inks.onBand })]),
+      ...(view.standing === 'suspended' ? [] : [text(words.text(sealed ? 'card.verifiable' : 'card.no_longer'), 25, { ...centred, color: inks.onBand })]),
       text(view.host, view.host.length > 24 ? 17 : 20, { ...centred, color: inks.seal, overflowWrap: 'anywhere' }),
     ],
   }
   const ground: Drawing = {
     type: 'container',
-    style: { display: 'flex', flexDirection: 'column', alignItems: 'center', justifyContent: holds ? 'flex-end' : 'space-between', width: bandWidth, height: cardHeight, padding: '48px 20px 44px', backgroundColor: inks.band },
+    style: { display: 'flex', flexDirection: 'column', alignItems: 'center', justifyContent: sealed ? 'flex-end' : 'space-between', width: bandWidth, height: cardHeight, padding: '48px 20px 44px', backgroundColor: inks.band },
     children: [
-      ...(holds ? [] : [{ type: 'container' as const, style: { display: 'flex' as const, flexDirection: 'column' as const, alignItems: 'center' as const, gap: 24, marginTop: 90 }, children: [picture(view.standing === 'expired' ? hourglass(inks) : stop(inks), 148), text(words.text(`standing.${view.standing}`), 44, { ...centred, color: inks.onBand })] }]),
+      ...(sealed ? [] : [{ type: 'container' as const, style: { display: 'flex' as const, flexDirection: 'column' as const, alignItems: 'center' as const, gap: 24, marginTop: 90 }, children: [picture(view.standing === 'expired' ? hourglass(inks) : stop(inks), 148), text(words.text(`standing.${view.standing}`), 44, { ...centred, color: inks.onBand })] }]),
       foot,
     ],
   }
-  const side = rtl ? { left: -72 } : { right: -72 }
   const demo = view.demo ? [{ type: 'container' as const, style: { position: 'absolute' as const, top: 0, ...(rtl ? { right: margin } : { left: margin }), backgroundColor: inks.rule, padding: '3px 14px' }, children: [text(words.text('frame.demo'), 17, { color: inks.ink2 })] }] : []
-  return [ground, ...(holds ? [{ ...picture(seal(view.proofBytes, inks), 452), style: { position: 'absolute' as const, top: 44, width: 452, height: 452, ...side } }] : []), ...demo]
+  return [ground, ...demo]
 }
 
 /** Facts that stay true, as many as have room: when, until when, how long, how assessed. */
@@ -195,12 +217,6 @@ const picture = (svg: string, size: number): Drawing => ({ type: 'image', src: a
 const coloured = (paths: string, colour: Colour): string => paths.replaceAll('class="filled"', `fill="${colour}"`).replaceAll('class="drawn"', `fill="none" stroke="${colour}"`)
 
 const wreath = (colour: Colour): string => `<svg xmlns="http://www.w3.org/2000/svg" width="88" height="88" viewBox="0 0 24 24">${coloured(wreathPaths, colour)}</svg>`
-
-/** The rosette of the page, in gold, about a wreath on a ground of its own. */
-function seal(proofBytes: Uint8Array, inks: Inks): string {
-  const rings = /<g fill="none"[^>]*>(.*?)<\/g>/s.exec(String(rosette(proofBytes)))?.[1] ?? ''
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="452" height="452" viewBox="-100 -100 200 200"><g fill="none" stroke="${inks.seal}" stroke-width=".5">${rings}</g><circle r="25" fill="${inks.band}" stroke="${inks.seal}" stroke-width="1"/><svg x="-18" y="-18.8" width="36" height="36" viewBox="0 0 24 24">${coloured(wreathPaths, inks.seal)}</svg></svg>`
-}
 
 const stop = (inks: Inks): string => `<svg xmlns="http://www.w3.org/2000/svg" width="296" height="296" viewBox="0 0 20 20"><path fill="none" stroke="${inks.onBand}" stroke-width="1" d="M6.3 1h7.4L19 6.3v7.4L13.7 19H6.3L1 13.7V6.3z"/><path stroke="${inks.onBand}" stroke-width="1.2" stroke-linecap="round" d="m7 7 6 6m0-6-6 6"/></svg>`
 

