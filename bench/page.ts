@@ -8,6 +8,7 @@
  * under load, and every page that was asked for after that is read: none may be the old one. Loopback only.
  */
 import { fork, type ChildProcess } from 'node:child_process'
+import { on, once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
@@ -27,6 +28,8 @@ interface Order {
 }
 
 interface Measured {
+  /** Of the order. */
+  readonly from: number
   readonly answers: number
   readonly seconds: number
   readonly bytes: number
@@ -99,7 +102,7 @@ async function load(order: Order): Promise<Measured> {
   const { user, system } = process.cpuUsage(cpu)
   times.sort((a, b) => a - b)
   const at = (share: number) => Math.round((times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0) * 100) / 100
-  return { answers: times.length, seconds: (performance.now() - began) / 1000, bytes, failed, found, cpuSeconds: (user + system) / 1e6, ms: { median: at(0.5), p99: at(0.99), worst: at(1) } }
+  return { from: order.from, answers: times.length, seconds: (performance.now() - began) / 1000, bytes, failed, found, cpuSeconds: (user + system) / 1e6, ms: { median: at(0.5), p99: at(0.99), worst: at(1) } }
 }
 
 async function bench(): Promise<void> {
@@ -217,11 +220,20 @@ async function bench(): Promise<void> {
   }
 }
 
+/** The answer to one order of several that may be under way; what listens for it is gone when it has come. */
 async function ordered(generator: ChildProcess, order: Order): Promise<Measured> {
-  const answer = new Promise<Measured>((resolve, reject) => {
-    generator.once('message', (measured) => resolve(measured as Measured))
-    generator.once('exit', (code) => reject(new Error(`the load generator ended: ${code}`)))
-  })
-  generator.send(order)
-  return await answer
+  const answered = new AbortController()
+  const { signal } = answered
+  try {
+    generator.send(order)
+    const ended = once(generator, 'exit', { signal }).then(([code]) => Promise.reject(new Error(`the load generator ended: ${code}`)))
+    return await Promise.race([ended, answerTo(generator, order, signal)])
+  } finally {
+    answered.abort()
+  }
+}
+
+async function answerTo(generator: ChildProcess, { from }: Order, signal: AbortSignal): Promise<Measured> {
+  for await (const [measured] of on(generator, 'message', { signal }) as AsyncIterable<[Measured]>) if (measured.from === from) return measured
+  throw new TypeError('the load generator says nothing any more')
 }

@@ -76,11 +76,12 @@ const nowhere = 'MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1, EXCLUDE 
 /** As root Chromium needs --no-sandbox; /dev/shm is small in containers; it shall not call home (research/dependencies.md 8). */
 const switches = [`--host-resolver-rules=${nowhere}`, '--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
 
-export async function openBrowser(): Promise<Browser> {
+/** @param more switches of the browser beside our own */
+export async function openBrowser(more: readonly string[] = []): Promise<Browser> {
   const { path, env } = await browserProgram()
   const own: Record<string, string> = {}
   for (const [name, value] of Object.entries({ ...process.env, ...env })) if (value !== undefined) own[name] = value
-  return await chromium.launch({ executablePath: path, args: switches, env: own })
+  return await chromium.launch({ executablePath: path, args: [...switches, ...more], env: own })
 }
 
 export interface Visit {

@@ -1,10 +1,19 @@
 /** Walks through the verifier: every form that a credential comes in, a whole list, and the code on a certificate. */
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { qrCode, qrPng } from '#interfaces/look'
 import { revokeCredentials, setVisibility } from '#journey/credential'
 import type { Graduate } from '#test/app'
-import { aMinuteLater, arrive, assertSound, desk, likeAPerson, open, phone, press, textOf, type Stage } from './stage.ts'
+import { openBrowser } from '#test/browser'
+import { filmOf, photoOf } from '#test/photo'
+import { aMinuteLater, arrive, assertSound, desk, likeAPerson, open, phone, press, signIn, textOf, type Stage } from './stage.ts'
+
+/** A camera without a device, and nobody who is asked whether it may be used. */
+const falseCamera = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'] as const
 
 export function verifierWalks(stage: () => Stage): void {
   const shown = async (...names: readonly string[]): Promise<readonly Graduate[]> => {
@@ -62,60 +71,145 @@ export function verifierWalks(stage: () => Stage): void {
     }
   })
 
-  test('without JavaScript, and in a browser that reads no codes, the page says what to do instead', async () => {
+  test('without JavaScript the page says what to do instead, and there is nothing to press that would do nothing', async () => {
     aMinuteLater(stage())
-    for (const [javaScriptEnabled, says] of [[false, /Scanning here needs JavaScript\. Without it, point the camera app/], [true, /This browser cannot read codes\. Point the camera app/]] as const) {
-      const { page, problems, close } = await arrive(stage(), { ...phone, javaScriptEnabled })
+    const { page, problems, close } = await arrive(stage(), { ...phone, javaScriptEnabled: false })
+    await page.goto('/verify')
+    assert.match(await textOf(page, '[data-scan]'), /Scanning here needs JavaScript\. Without it, point the camera app/)
+    assert.equal(await page.locator('[data-open]').isVisible(), false)
+    assert.deepEqual(problems, [])
+    await close()
+  })
+
+  test('a code before the camera leads to the answer in a browser that reads no codes itself: our reader is fetched when the camera is opened, and not before', async () => {
+    const [one] = await shown('Sofia Costa')
+    const address = `${stage().app.site}/c/${one!.publicId}?s=qr`
+    const folder = mkdtempSync(join(tmpdir(), 'laurel-film-'))
+    const film = join(folder, 'code.y4m')
+    writeFileSync(film, filmOf(photoOf(qrCode(address), { scale: 6, turned: 1, noise: 6, greys: [50, 200] })))
+    const browser = await openBrowser([...falseCamera, `--use-file-for-fake-video-capture=${film}`])
+    try {
+      aMinuteLater(stage())
+      const { page, problems, close } = await arrive({ ...stage(), browser }, phone)
       await page.addInitScript('delete globalThis.BarcodeDetector')
-      await page.goto('/verify')
-      if (javaScriptEnabled) await page.locator('[data-cannot]').waitFor()
-      assert.match(await textOf(page, '[data-scan]'), says)
-      const open = page.locator('[data-open]')
-      assert.ok(javaScriptEnabled ? await open.isDisabled() : !(await open.isVisible()), 'there is nothing to press that would do nothing')
+      const asked: string[] = []
+      page.on('request', (request) => asked.push(new URL(request.url()).pathname))
+      const headers = (await page.goto('/verify'))?.headers()
+      assert.match(headers?.['permissions-policy'] ?? '', /camera=\(self\)/)
+      await page.waitForLoadState('networkidle')
+      assert.ok(asked.length <= 4 && !asked.some((path) => path.includes('/qr.')), asked.join(' '))
+      await Promise.all([page.waitForEvent('load'), page.locator('[data-open]').click()])
+      assert.match(await textOf(page, '#result'), /Yes\. It is genuine.*Who Sofia Costa/)
+      assert.equal(asked.filter((path) => path.startsWith('/assets/qr.')).length, 1)
       assert.deepEqual(problems, [])
       await close()
+    } finally {
+      await browser.close()
+      rmSync(folder, { recursive: true })
     }
   })
 
-  test('a code before the camera, or in a photo, leads to the answer; a code without an address and a camera that is refused are told', async () => {
-    const [one] = await shown('Sofia Costa')
-    const address = `${stage().app.site}/c/${one!.publicId}?s=qr`
+  test('a camera that shows no code, is closed, is refused, or is not there, and a reader that cannot be fetched, are told; the camera is let go', async () => {
+    const told = (page: Page, says: string) => page.locator(`[data-scan] [role=status]:has-text("${says}")`).waitFor()
+    const walk = async (switches: readonly string[], visit: (page: Page) => Promise<void>, problemsAre: readonly string[] = []) => {
+      const browser = await openBrowser(switches)
+      try {
+        aMinuteLater(stage())
+        const { page, problems, close } = await arrive({ ...stage(), browser }, phone)
+        await page.addInitScript('delete globalThis.BarcodeDetector')
+        await page.goto('/verify')
+        await visit(page)
+        assert.equal(await page.locator('video').isVisible(), false)
+        assert.equal(await page.locator('[data-open]').isVisible(), true)
+        await assertSound(page)
+        assert.deepEqual(problems.map((one) => one.replace(/^(request failed): .*$/, '$1')), problemsAre)
+        await close()
+      } finally {
+        await browser.close()
+      }
+    }
+    await walk(falseCamera, async (page) => { // a green field with a moving disc
+      await page.locator('[data-open]').click()
+      const track = await page.evaluateHandle("(async () => { for (;;) { const [track] = document.querySelector('video').srcObject?.getTracks() ?? []; if (track && document.querySelector('video').readyState > 1) return track; await new Promise(requestAnimationFrame) } })()")
+      await page.waitForTimeout(600) // some frames
+      assert.match(await textOf(page, '[data-scan]'), /Looking for a code\./)
+      await assertSound(page)
+      await page.locator('[data-close]').click()
+      assert.equal(await track.evaluate((one) => (one as { readonly readyState: string }).readyState), 'ended')
+      // Closed before it was open.
+      await page.evaluate("(() => { const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices); navigator.mediaDevices.getUserMedia = async (wish) => { document.querySelector('[data-close]').click(); globalThis.late = await open(wish); return globalThis.late } })()")
+      await page.locator('[data-open]').click()
+      await page.evaluate("(async () => { while (globalThis.late?.getTracks()[0].readyState !== 'ended') await new Promise(requestAnimationFrame) })()")
+    })
+    await walk([falseCamera[0], `${falseCamera[1]}=deny`], async (page) => {
+      await page.locator('[data-open]').click()
+      await told(page, 'may not use the camera')
+    })
+    await walk([], async (page) => {
+      await page.locator('[data-open]').click()
+      await told(page, 'No camera could be opened')
+    })
+    const failing = ['request failed', 'console: Failed to load resource: net::ERR_FAILED']
+    await walk(falseCamera, async (page) => {
+      await page.route('**/assets/qr.*', (route) => route.abort('failed'))
+      for (let time = 0; time < 2; time++) {
+        await page.locator('[data-open]').click()
+        await told(page, 'could not be loaded')
+      }
+    }, [...failing, ...failing]) // the next press tries again
+  })
+
+  test('a picture of a code leads to the answer, from the field for photos and from the field for files: a share sheet on a screen, a PNG, a photo of paper', async () => {
+    const [one] = await shown('Luis Pereira')
+    const sheet = await arrive(stage(), desk)
+    await signIn(stage(), sheet.page, one!.email)
+    await sheet.page.goto(`/c/${one!.publicId}/share`)
+    await press(sheet.page, 'form[action$="/share/qr_code"] button')
+    const onScreen = await sheet.page.screenshot({ type: 'jpeg', quality: 70, fullPage: true })
+    const downloaded = await (await sheet.page.request.get(`/c/${one!.publicId}/share/qr_code.png`)).body()
+    await sheet.close()
     const { page, problems, close } = await arrive(stage(), phone)
-    // This browser has neither a camera nor a reader of codes. A canvas stands in for the one; what stands in for the other says what a reader would, and only of a picture that is there.
-    await page.addInitScript(`globalThis.code = ${JSON.stringify(address)}
-      globalThis.BarcodeDetector = class { static async getSupportedFormats() { return ['qr_code'] } async detect(picture) { return (picture.videoWidth ?? picture.width) > 0 ? [{ rawValue: globalThis.code }] : [] } }
-      navigator.mediaDevices.getUserMedia = async () => {
-        if (globalThis.refused) throw new DOMException('no', 'NotAllowedError')
-        const canvas = document.createElement('canvas')
-        const ink = canvas.getContext('2d')
-        globalThis.stream = canvas.captureStream(10)
-        setInterval(() => { ink.fillStyle = ink.fillStyle === '#000000' ? '#fff' : '#000'; ink.fillRect(0, 0, 300, 150) }, 50)
-        return globalThis.stream
-      }`)
-    const policy = (await page.goto('/verify'))?.headers()['permissions-policy']
-    assert.match(policy ?? '', /camera=\(self\)/)
-    await Promise.all([page.waitForEvent('load'), page.locator('[data-open]').click()])
-    assert.match(await textOf(page, '#result'), /Yes\. It is genuine.*Who Sofia Costa/)
-    const photo = { name: 'photo.png', mimeType: 'image/png', buffer: await page.screenshot() }
-    await Promise.all([page.waitForEvent('load'), page.setInputFiles('#photo', photo)])
-    assert.match(await textOf(page, '#result'), /Yes\. It is genuine.*Who Sofia Costa/)
-    await page.evaluate("globalThis.code = 'BEGIN:VCARD'")
-    await page.setInputFiles('#photo', photo)
+    await page.addInitScript('delete globalThis.BarcodeDetector')
+    for (const [name, mimeType, buffer] of [['screen.jpg', 'image/jpeg', onScreen], ['code.png', 'image/png', downloaded]] as const) {
+      aMinuteLater(stage())
+      await page.goto('/verify')
+      await Promise.all([page.waitForEvent('load'), page.setInputFiles('#photo', { name, mimeType, buffer })])
+      assert.match(await textOf(page, '#result'), /Yes\. It is genuine.*Who Luis Pereira/, name)
+      await page.goto('/verify')
+      await page.setInputFiles('#file', { name, mimeType, buffer })
+      await press(page, 'form:has(#file) button')
+      assert.match(await textOf(page, '#result'), /Yes\. It is genuine.*Who Luis Pereira/, name)
+    }
+    // What is no code, what holds no address, and what holds nothing.
+    const drawn = async (text: string) => Buffer.from(await qrPng(qrCode(text), 4))
+    await page.setInputFiles('#photo', { name: 'card.png', mimeType: 'image/png', buffer: await drawn('BEGIN:VCARD\nEND:VCARD') })
     await page.locator('[data-scan] [role=status]:has-text("no address")').waitFor()
-    await page.evaluate("globalThis.BarcodeDetector.prototype.detect = async () => []")
-    await page.setInputFiles('#photo', { ...photo, name: 'other.png' })
+    await page.setInputFiles('#photo', { name: 'page.jpg', mimeType: 'image/jpeg', buffer: await page.screenshot({ type: 'jpeg', clip: { x: 0, y: 0, width: 300, height: 200 } }) })
     await page.locator('[data-scan] [role=status]:has-text("No code was found")').waitFor()
-    // Opened, nothing found, closed: the camera is let go.
-    await page.locator('[data-open]').click()
-    await page.locator('[data-close]').click()
-    assert.deepEqual(await page.evaluate('globalThis.stream.getTracks().map((one) => one.readyState)'), ['ended'])
-    await page.evaluate('globalThis.refused = true')
-    await page.locator('[data-open]').click()
-    await page.locator('[data-scan] [role=status]:has-text("may not use the camera")').waitFor()
-    assert.equal(await page.locator('video').isVisible(), false)
+    await page.setInputFiles('#file', { name: 'page.jpg', mimeType: 'image/jpeg', buffer: await page.screenshot({ type: 'jpeg', clip: { x: 0, y: 0, width: 300, height: 200 } }) })
+    await page.locator('form:has(#file) button').click()
+    await page.locator('form:has(#file) [role=status]:has-text("No code was found")').waitFor()
     await assertSound(page)
     assert.deepEqual(problems, [])
     await close()
+  })
+
+  test('a browser’s own reader is asked first; one that it has and cannot use is as good as none', async () => {
+    const [one] = await shown('Wei Zhang')
+    const buffer = Buffer.from(await qrPng(qrCode(`${stage().app.site}/c/${one!.publicId}`), 4))
+    for (const detect of [`async () => [{ rawValue: ${JSON.stringify(`${stage().app.site}/c/${one!.publicId}`)} }]`, "async () => { throw new DOMException('no service', 'NotSupportedError') }"]) {
+      aMinuteLater(stage())
+      const { page, problems, close } = await arrive(stage(), phone)
+      await page.addInitScript(`globalThis.BarcodeDetector = class { static async getSupportedFormats() { return ['qr_code'] } detect = ${detect} }`)
+      let fetched = 0
+      page.on('request', (request) => { if (request.url().includes('/assets/qr.')) fetched++ })
+      await page.goto('/verify')
+      await Promise.all([page.waitForEvent('load'), page.setInputFiles('#photo', { name: 'code.png', mimeType: 'image/png', buffer })])
+      assert.match(await textOf(page, '#result'), /Yes\. It is genuine.*Who Wei Zhang/)
+      assert.equal(fetched, detect.includes('throw') ? 1 : 0)
+      assert.deepEqual(problems, [])
+      await close()
+    }
   })
 
   test('the reader’s own browser checks a credential when it is asked to, and hangs on the signature; nothing of it is loaded before', async () => {

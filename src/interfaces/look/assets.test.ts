@@ -32,5 +32,5 @@ test('no style sheet and no island asks anybody else for anything', () => {
 })
 
 test('an icon, two style sheets and the islands: nothing else', () => {
-  assert.deepEqual(assets.map((one) => one.name), ['laurel.css', 'desk.css', 'view.js', 'copy.js', 'scan.js', 'passkey.js', 'check.js', 'profile.js', 'icon.svg'])
+  assert.deepEqual(assets.map((one) => one.name), ['laurel.css', 'desk.css', 'view.js', 'copy.js', 'scan.js', 'qr.js', 'passkey.js', 'check.js', 'profile.js', 'icon.svg'])
 })

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import { codeReader } from './code-reader.ts'
 import { wreathPaths } from './wreath.ts'
 
 export interface Asset {
@@ -30,6 +31,7 @@ const sources = {
   'view.js': own('view.js'),
   'copy.js': own('copy.js'),
   'scan.js': own('scan.js'),
+  'qr.js': codeReader(),
   'passkey.js': own('passkey.js'),
   'check.js': own('canonical.js') + own('check.js').replace(/^import .*\n/, ''),
   'profile.js': own('profile.js'),

@@ -1,5 +1,5 @@
 /** A QR code (ISO/IEC 18004) of an address: in a page, as a drawing to print from, and as a picture for programs that take no drawings. */
-import qrcode from 'qrcode-generator'
+import encodeQR from 'qr'
 import { html, type Html } from './html.ts'
 import { pngOf } from './png.ts'
 
@@ -12,18 +12,14 @@ export interface QrCode {
 
 /** Correction level M restores 15% of what is printed: enough for a fold or a smudge, and the modules stay large. */
 export function qrCode(text: string): QrCode {
-  const code = qrcode(0, 'M')
-  code.addData(text)
-  code.make()
-  const modules = code.getModuleCount()
+  const rows = encodeQR(text, 'raw', { ecc: 'medium', border: 1 }).slice(1, -1).map((row) => row.slice(1, -1)) // a border of none is not to be had
+  const modules = rows.length
   let path = ''
-  for (let row = 0; row < modules; row++) {
-    for (let from = 0; from < modules; from++) {
-      let to = from
-      while (to < modules && code.isDark(row, to)) to++
-      if (to === from) continue
+  for (const [row, dark] of rows.entries()) {
+    for (let from = dark.indexOf(true), to = from; from >= 0; from = dark.indexOf(true, to)) {
+      const end = dark.indexOf(false, from)
+      to = end < 0 ? modules : end
       path += `M${from} ${row}h${to - from}v1h${from - to}z`
-      from = to
     }
   }
   return Object.freeze({ modules, path })

@@ -8,6 +8,7 @@ import { chooseIssuerLook } from '#journey/party'
 import { themeOf } from '#interfaces/look'
 import { openHttp, openSignIn, type Http } from '#interfaces/http'
 import { client } from '#test/client'
+import { photoOf, readPhoto } from '#test/photo'
 import { provider, type Provider } from '#test/provider'
 import { pageRoutes } from './index.ts'
 
@@ -106,16 +107,28 @@ test('a private page keeps its forms to itself', async () => {
   for (const ending of ['pdf', 'png', 'svg', 'jws', 'json']) assert.equal((await get(one, ending)).status, 404, ending)
 })
 
+/** What is drawn on a certificate: its content streams are deflated, one each. */
+async function drawnOn(credential: Credential): Promise<string> {
+  const answer = await get(credential, 'pdf')
+  assert.equal(answer.status, 200)
+  const bytes = Buffer.from(await bytesOf(answer))
+  return [...bytes.toString('latin1').matchAll(/stream\r?\n([\s\S]*?)endstream/g)].map((one) => { try { return inflateSync(Buffer.from(one[1]!, 'latin1')).toString('latin1') } catch { return '' } }).join('\n')
+}
+
+test('a camera that is held before a certificate reads the address of its page', async () => {
+  const [one] = await t.complete(['Yara'])
+  await t.db.transaction((tx) => setVisibility(tx, { credentialId: one!.credential.id, visibility: 'link' }))
+  // Runs of dark modules: to the start of one, along its upper edge, down by one, and back.
+  const runs = [...(await drawnOn(one!.credential)).matchAll(/(\d+) (\d+) m\n(\d+) \2 l\n\3 (\d+) l\n\1 \4 l\nh\n/g)].map(([, from, row, to]) => [from, row, to].map(Number) as [number, number, number])
+  const path = runs.map(([from, row, to]) => `M${from} ${row}h${to - from}`).join('')
+  const modules = Math.max(...runs.map(([, row]) => row)) + 1
+  assert.equal(readPhoto(photoOf({ modules, path }, { scale: 3, around: 60, noise: 12, turned: 1 })), `${publicUrl}/c/${one!.credential.publicId}`)
+})
+
 test('a certificate is drawn in the issuer’s colour, and in Laurel’s when it has none', async () => {
   const [one] = await t.complete(['Zoë'])
   await t.db.transaction((tx) => setVisibility(tx, { credentialId: one!.credential.id, visibility: 'link' }))
-  const drawn = async () => {
-    const answer = await get(one!.credential, 'pdf')
-    assert.equal(answer.status, 200)
-    const bytes = Buffer.from(await bytesOf(answer))
-    // Content streams are deflated, one each.
-    return [...bytes.toString('latin1').matchAll(/stream\r?\n([\s\S]*?)endstream/g)].map((one) => { try { return inflateSync(Buffer.from(one[1]!, 'latin1')).toString('latin1') } catch { return '' } }).join('\n')
-  }
+  const drawn = () => drawnOn(one!.credential)
   const operands = (colour: string) => [1, 3, 5].map((at) => Math.floor((Number.parseInt(colour.slice(at, at + 2), 16) / 255) * 1_000) / 1_000)
   const has = (content: string, colour: string) => [...content.matchAll(/([\d.]+) ([\d.]+) ([\d.]+) (?:sc|SC|scn|SCN|rg|RG)\b/g)].some((one) => operands(colour).every((part, at) => Math.abs(part - Number(one[at + 1])) < 0.002))
   const { laurel } = themeOf('#ffcc00').light

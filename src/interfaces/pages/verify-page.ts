@@ -3,7 +3,7 @@
  * trusted; proved and the issuer unknown; not proved. What a document says about itself is shown only when it is proved.
  */
 import {
-  button, checks, checkSentence, facts, field, html, inLanguage, isolated, link, moment, note, nothing, opening, postForm, publicPage, verdict, wordsOf,
+  assetAddress, button, checks, checkSentence, facts, field, html, inLanguage, isolated, link, moment, note, nothing, opening, postForm, publicPage, verdict, wordsOf,
   type CheckView, type Chrome, type Html, type Words,
 } from '#interfaces/look'
 
@@ -61,7 +61,7 @@ ${view.result === undefined ? nothing : result(view.result, words)}
 ${postForm(
         view.address,
         chrome,
-        html`<div class="field"><label for="file">${words.text('verify.file')}</label><input class="well" id="file" type="file" name="file" required accept=".json,.jsonld,.jwt,.txt,.png,.svg,.pdf,application/json" aria-describedby="file-hint"><p class="fine" id="file-hint">${words.text('verify.file_hint', { size: words.figures.bytes(view.largestBytes) })}</p></div>
+        html`<div class="field"><label for="file">${words.text('verify.file')}</label><input class="well" id="file" type="file" name="file" required accept=".json,.jsonld,.jwt,.txt,.png,.svg,.pdf,application/json,image/*" aria-describedby="file-hint"><p class="fine" id="file-hint">${words.text('verify.file_hint', { size: words.figures.bytes(view.largestBytes) })}</p><p class="small said" role="status"></p></div>
 <p class="actions">${button(words.text('verify.button'), { kind: 'primary' })}</p>`,
         { multipart: true, className: 'stack' },
       )}
@@ -88,12 +88,11 @@ ${(['trusted', 'unknown_issuer', 'not_proved'] as const).map((one) => html`<div>
   )
 }
 
-/** The camera, for browsers that have one and can read codes; for all others the words that say what to do instead. */
-const scan = (words: Words): Html => html`<section class="stack after" aria-labelledby="scan" data-scan data-refused="${words.text('scan.refused')}" data-none="${words.text('scan.no_camera')}" data-nothing="${words.text('scan.nothing')}" data-wrong="${words.text('scan.no_address')}" data-looking="${words.text('scan.looking')}"><h2 class="head" id="scan">${words.text('scan.title')}</h2>
+/** The camera, and a photo; without JavaScript the words that say what to do instead. */
+const scan = (words: Words): Html => html`<section class="stack after" aria-labelledby="scan" data-scan data-refused="${words.text('scan.refused')}" data-none="${words.text('scan.no_camera')}" data-nothing="${words.text('scan.nothing')}" data-wrong="${words.text('scan.no_address')}" data-reader="${assetAddress('qr.js')}" data-looking="${words.text('scan.looking')}"><h2 class="head" id="scan">${words.text('scan.title')}</h2>
 <noscript><p>${words.text('scan.no_script')}</p></noscript>
-<div class="stack" data-can hidden><div class="either"><p class="quiet" data-how>${words.text('scan.how')}</p><p data-cannot hidden>${words.text('scan.cannot')}</p></div>
+<div class="stack" data-can hidden><div class="either"><p class="quiet">${words.text('scan.how')}</p><p class="said" role="status"></p><p data-cannot hidden>${words.text('scan.cannot')}</p></div>
 <video class="viewfinder" aria-label="${words.text('scan.picture')}" playsinline muted hidden></video>
-<p class="small" role="status"></p>
 <p class="actions"><button class="button compact" type="button" data-open>${words.text('scan.open')}</button><button class="button compact" type="button" data-close hidden>${words.text('scan.close')}</button></p>
 <div class="field"><label for="photo">${words.text('scan.photo')}</label><input class="well" id="photo" type="file" accept="image/*"></div></div>
 </section>`

@@ -1,12 +1,14 @@
 /** Is this credential real? For anybody, without an account; nothing of what is given is kept. */
 import { z } from 'zod'
 import { isFault } from '#kernel/fault'
+import { unbake } from '#kernel/openbadge'
 import { publicIdIn, verifyStranger } from '#journey/credential'
 import { page, rates, route, uploadBody, type Route, type Who } from '#interfaces/http'
 import { wordsOf } from '#interfaces/look'
 import type { Tx } from '#platform/db'
 import { findCredential } from './find-credential.ts'
 import { noteVerifications } from './note-verifications.ts'
+import { isPhoto, readPicture } from './read-picture.ts'
 import { verifyPage } from './verify-page.ts'
 
 const address = '/verify'
@@ -32,14 +34,16 @@ export const verifyRoutes: readonly Route[] = [
     csrf: 'form',
     audit: { none: 'Nothing that is given is kept; that a credential of ours was verified is a look, in a log of its own.' },
     rate: rates.verify,
-    body: uploadBody(z.strictObject({ text: z.string().max(largestBytes).optional() }), { mediaTypes: ['application/octet-stream', 'application/json', 'application/vc', 'application/jwt', 'application/pdf', 'text/plain', 'image/png', 'image/svg+xml'], limit: largestBytes + 100_000 }),
+    body: uploadBody(z.strictObject({ text: z.string().max(largestBytes).optional() }), { mediaTypes: ['application/octet-stream', 'application/json', 'application/vc', 'application/jwt', 'application/pdf', 'text/plain', 'image/png', 'image/svg+xml', 'image/jpeg', 'image/webp', 'image/gif', 'image/heic', 'image/avif'], limit: largestBytes + 100_000 }),
     async handler({ input, world, who, request, chrome }) {
       const uploaded = await input.body.file?.readAll()
-      const text = input.body.fields.text?.trim() ?? ''
+      const coded = await codeIn(uploaded)
+      const text = coded ?? input.body.fields.text?.trim() ?? ''
       const again = (fault: string) => page(verifyPage({ ...empty, ...(text === '' ? {} : { text }), fault }, chrome()), { status: 422 })
+      if (uploaded && isPhoto(uploaded)) return again('picture')
       const pasted = isOwn(text, world.config.publicUrl) ? await world.db.read((tx) => credentialAt(tx, text, who)) : text
       if (pasted === undefined) return again(wordsOf(request.language).text('error.404_why'))
-      const given = uploaded !== undefined && uploaded.length > 0 ? uploaded : pasted
+      const given = uploaded !== undefined && uploaded.length > 0 && coded === undefined ? uploaded : pasted
       if (given.length === 0) return again('empty')
       // Whoever presses the button asks: keys and status of other issuers are fetched, through the guarded fetcher.
       const report = await verifyStranger(world, given, { online: true })
@@ -49,6 +53,14 @@ export const verifyRoutes: readonly Route[] = [
     },
   }),
 ]
+
+/** The address that a code in a picture leads to, where the picture itself carries no credential. */
+async function codeIn(uploaded: Uint8Array | undefined): Promise<string | undefined> {
+  const carried = uploaded && unbake(uploaded)
+  if (!carried || carried.ok || carried.code !== 'png_no_credential') return undefined
+  const text = (await readPicture(uploaded))?.trim()
+  return text !== undefined && /^https?:\/\/\S{1,2000}$/i.test(text) ? text : undefined
+}
 
 const isOwn = (text: string, site: string): boolean => /^https?:\/\/\S+$/i.test(text) && URL.parse(text)?.origin === new URL(site).origin
 

@@ -6,6 +6,7 @@ import { addProof, didKey, keyPairFromSeed } from '#kernel/proof'
 import { credentialsById, revokeCredentials, setVisibility } from '#journey/credential'
 import { viewsOf } from '#journey/view'
 import { openHttp, openSignIn, signInRoutes, type Http, type SignIn } from '#interfaces/http'
+import { qrCode, qrPng } from '#interfaces/look'
 import { sql } from '#platform/db'
 import { client, type Client } from '#test/client'
 import { provider, type Graduate, type Provider } from '#test/provider'
@@ -78,4 +79,25 @@ test('what is given to be verified is kept nowhere', async () => {
     return holding
   })
   assert.deepEqual(found, [])
+})
+
+test('a picture of a code is as good as the address in it, without JavaScript: a PNG is looked through, other pictures are told what to do instead', async () => {
+  const upload = async (bytes: Uint8Array<ArrayBuffer>, type: string, name: string) => {
+    const one = somebody()
+    const body = new FormData()
+    body.set('csrf', await one.token())
+    body.set('file', new File([bytes], name, { type }))
+    const answer = await one.request('POST', '/verify', { body })
+    return { status: answer.status, text: await answer.text() }
+  }
+  const before = await verified(2)
+  assert.match((await upload(await qrPng(qrCode(`${pageOf(2)}?s=abc`)), 'image/png', 'code.png')).text, /Yes\. It is genuine/)
+  assert.equal(await verified(2), before + 1)
+  assert.match((await upload(await qrPng(qrCode(pageOf(3))), 'image/png', 'private.png')).text, /the page is not open to everybody/)
+  const card = await upload(await qrPng(qrCode('BEGIN:VCARD\nEND:VCARD')), 'image/png', 'card.png')
+  assert.equal(card.status, 200)
+  assert.match(card.text, /Not proved|could not be read|holds no credential|no credential/i)
+  const photo = await upload(Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 0, 0, 0, 0, 0, 0, 0), 'image/jpeg', 'photo.jpg')
+  assert.equal(photo.status, 422)
+  assert.match(photo.text, /This kind of picture holds no credential\. Point the camera app/)
 })
