@@ -1,6 +1,6 @@
 /**
  * The files that a browser fetches beside a page. An address carries the hash of what it serves, so it can be kept for ever, and a new
- * release changes the address. Bodies and their compressed forms are made once, when the process starts.
+ * release changes the address. Compressed forms are made once, when the first reader asks for them: a command that serves nothing does not wait for them.
  */
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
@@ -50,14 +50,20 @@ function asset(name: string, source: string): Asset {
   const body = Buffer.from(source, 'utf8')
   const hash = createHash('sha256').update(body).digest('hex').slice(0, 10)
   const [stem = '', extension = ''] = name.split('.')
+  let br: Uint8Array | undefined
+  let gzip: Uint8Array | undefined
   return Object.freeze({
     name,
     path: `/assets/${stem}.${hash}.${extension}`,
     contentType: contentTypes[extension] ?? 'application/octet-stream',
     body,
     encoded: Object.freeze({
-      br: brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT } }),
-      gzip: gzipSync(body, { level: 9 }),
+      get br() {
+        return (br ??= brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT } }))
+      },
+      get gzip() {
+        return (gzip ??= gzipSync(body, { level: 9 }))
+      },
     }),
     immutable: true as const,
   })

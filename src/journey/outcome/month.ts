@@ -8,7 +8,8 @@ const languages = ['ar', 'bn', 'cs', 'da', 'de', 'el', 'en', 'es', 'fa', 'fi', '
 /** As compared: no case, no dots, no marks of direction. */
 const bare = (name: string): string => name.toLowerCase().replaceAll(/[.\u200e\u200f\u061c]/g, '').trim()
 
-const monthOf: ReadonlyMap<string, number | undefined> = (() => {
+/** Half a second's work, so it is done when the first export is read. */
+function monthsByName(): ReadonlyMap<string, number | undefined> {
   const known = new Map<string, number | undefined>(Object.entries({ sept: 9 })) // beside the names that the locales give
   for (const language of languages)
     for (const month of ['long', 'short'] as const)
@@ -19,7 +20,10 @@ const monthOf: ReadonlyMap<string, number | undefined> = (() => {
         for (const name of new Set(names.map(bare))) if (!/^\d*$/.test(name)) known.set(name, known.has(name) && known.get(name) !== n ? undefined : n)
       }
   return known
-})()
+}
+
+let kept: ReadonlyMap<string, number | undefined> | undefined
+const monthOf = (name: string): number | undefined => (kept ??= monthsByName()).get(name)
 
 /** The first day of a month, as 2021-03-01; of a year alone, its first. Undefined for what is neither. */
 export function firstDay(text: string): string | undefined {
@@ -29,7 +33,7 @@ export function firstDay(text: string): string | undefined {
   const [, year] = /(?:^|\D)(\d{4})(?:\D|$)/.exec(given) ?? []
   if (year === undefined) return undefined
   const rest = bare(given.replace(year, '').replaceAll(/(?<=^|\s)(?:de|г|р)\.?(?=\s|$)/gu, ''))
-  return rest === '' ? dayOf(year, 1) : dayOf(year, monthOf.get(rest))
+  return rest === '' ? dayOf(year, 1) : dayOf(year, monthOf(rest))
 }
 
 const dayOf = (year: string, month: number | undefined): string | undefined => (month === undefined || month < 1 || month > 12 || Number(year) < 1900 ? undefined : `${year}-${String(month).padStart(2, '0')}-01`)

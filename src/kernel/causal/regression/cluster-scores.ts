@@ -239,7 +239,7 @@ class SpreadMoments {
 }
 
 const ones = new Float64Array(blockRows).fill(1)
-const scratch = new Float64Array(blockRows)
+const scratch = new Float64Array(2 * blockRows)
 
 interface Part {
   /** Q_g'W_g A_g e_g for a response. */

@@ -91,7 +91,7 @@ export class LeastSquares {
     this.scratch = {
       leverage: new Float64Array(blockRows),
       weights: new Float64Array(blockRows),
-      column: new Float64Array(blockRows),
+      column: new Float64Array(2 * blockRows),
       sums: new Float64Array((k * (k + 1)) / 2),
     }
   }
