@@ -39,7 +39,7 @@ export function factsOf(request: Heard, more: { readonly id: string; readonly at
     ...more,
     method: request.method,
     userAgent: header('user-agent')?.slice(0, 500),
-    referrerHost: URL.parse(header('referer') ?? '')?.host || undefined,
+    referrerHost: hostOf(header('referer')),
     language: chosenLanguage(request) ?? languageOf(header('accept-language')),
     prefetch: /prefetch|prerender|preview/i.test(purpose),
     cookie: header('cookie'),
@@ -48,6 +48,8 @@ export function factsOf(request: Heard, more: { readonly id: string; readonly at
     ifNoneMatch: header('if-none-match'),
   })
 }
+
+const hostOf = (address: string | undefined): string | undefined => (address === undefined ? undefined : URL.parse(address)?.host || undefined)
 
 /** By which a page is asked for in a language other than the browser's; kept in addresses, so that no cookie has to be. */
 const languageField = 'lang'
@@ -78,10 +80,23 @@ export function withoutLanguage(search: URLSearchParams, path: string): URLSearc
   return rest
 }
 
+/** Browsers say one of a few dozen things about languages, so what they come to is remembered; as much of it as any day brings. */
+const remembered = new Map<string, string>()
+const mostRemembered = 1_000
+
 /** The first language that the reader wants and that there is (RFC 9110, 12.5.4); English when there is none. */
 export function languageOf(accept: string | undefined): string {
-  const wanted = (accept ?? '')
-    .slice(0, 500)
+  const asked = (accept ?? '').slice(0, 500)
+  const known = remembered.get(asked)
+  if (known !== undefined) return known
+  if (remembered.size >= mostRemembered) remembered.clear()
+  const language = negotiated(asked)
+  remembered.set(asked, language)
+  return language
+}
+
+function negotiated(asked: string): string {
+  const wanted = asked
     .split(',')
     .map((one, i) => {
       const [tag = '', ...rest] = one.trim().toLowerCase().split(';')
@@ -97,8 +112,12 @@ export function languageOf(accept: string | undefined): string {
   return 'en'
 }
 
+/** A network address as it is written, once: an IPv4 address that came as IPv6 is IPv4. */
+type Address = ReturnType<typeof ipaddr.process>
+const addressIn = (text: string): Address | undefined => (ipaddr.isValid(text) ? ipaddr.process(text) : undefined)
+
 /** The addresses of trusted proxies: single ones or networks in CIDR notation. */
-export type Trusted = (address: string) => boolean
+export type Trusted = (address: Address) => boolean
 
 export function trustedProxies(listed: readonly string[]): Trusted {
   const networks = listed.map((one) => {
@@ -110,11 +129,7 @@ export function trustedProxies(listed: readonly string[]): Trusted {
       throw fault.proxy_unknown({ given: one }, { cause: error })
     }
   })
-  return (address) => {
-    if (!ipaddr.isValid(address)) return false
-    const parsed = ipaddr.process(address)
-    return networks.some(([network, bits]) => parsed.kind() === network.kind() && parsed.match(network, bits))
-  }
+  return (address) => networks.some(([network, bits]) => address.kind() === network.kind() && address.match(network, bits))
 }
 
 /**
@@ -122,9 +137,10 @@ export function trustedProxies(listed: readonly string[]): Trusted {
  * X-Forwarded-For the last address counts that no trusted proxy wrote for itself: everything before it can be made up by the client.
  */
 export function comesFrom(request: Heard, peer: string | undefined, trusted: Trusted): { readonly address: string | undefined; readonly host: string } {
-  const behind = peer !== undefined && trusted(peer)
-  const chain = behind ? (request.header('x-forwarded-for') ?? '').split(',').map((one) => one.trim()).filter((one) => ipaddr.isValid(one)) : []
-  const address = chain.findLast((one) => !trusted(one)) ?? chain[0] ?? peer
+  const socket = peer === undefined ? undefined : addressIn(peer)
+  const behind = socket !== undefined && trusted(socket)
+  const chain = behind ? (request.header('x-forwarded-for') ?? '').split(',').flatMap((one) => addressIn(one.trim()) ?? []) : []
+  const address = chain.findLast((one) => !trusted(one)) ?? chain[0] ?? socket
   const forwarded = behind ? request.header('x-forwarded-host')?.split(',').at(-1)?.trim() : undefined
-  return { address: address === undefined ? undefined : ipaddr.isValid(address) ? ipaddr.process(address).toString() : undefined, host: (forwarded ?? request.header('host') ?? new URL(request.url).host).toLowerCase() }
+  return { address: address?.toString(), host: (forwarded ?? request.header('host') ?? new URL(request.url).host).toLowerCase() }
 }

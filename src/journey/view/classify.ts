@@ -16,16 +16,28 @@ export const tooSoonAfterMailMs = 10_000
 
 const is = (cls: Classified['class'], reason: string): Classified => Object.freeze({ class: cls, reason })
 
+/** What a browser's name says it is, if it is no browser. Names come again and again, and asking twenty patterns takes longer than all the rest of a hit's class: as many are remembered as any day brings. */
+function declaredBy(name: string): Classified | undefined {
+  if (remembered.has(name)) return remembered.get(name)
+  if (remembered.size >= mostRemembered) remembered.clear()
+  const preview = previewBots.find((one) => one.pattern.test(name))
+  const declared = preview ? is('preview_bot', preview.network) : scanners.test(name) ? is('scanner', 'declared') : isbot(name) ? is('robot', 'declared') : undefined
+  remembered.set(name, declared)
+  return declared
+}
+
+const remembered = new Map<string, Classified | undefined>()
+const mostRemembered = 2_000
+
 export function classify(hit: Pick<Hit, 'kind' | 'owner' | 'method' | 'prefetch' | 'sinceMailMs' | 'visibleMs' | 'userAgent'>, inBurst: boolean): Classified {
   if (hit.owner === true) return is('owner', 'owner')
   const name = hit.userAgent?.trim() ?? ''
-  const preview = previewBots.find((one) => one.pattern.test(name))
-  if (preview) return is('preview_bot', preview.network)
-  if (scanners.test(name)) return is('scanner', 'declared')
+  const declared = declaredBy(name)
+  if (declared !== undefined && declared.class !== 'robot') return declared
   if (hit.method?.toUpperCase() === 'HEAD') return is('robot', 'head')
   if (hit.prefetch === true) return is('robot', 'prefetch')
   if (name === '') return is('robot', 'no_name')
-  if (isbot(name)) return is('robot', 'declared')
+  if (declared !== undefined) return declared
   // The button of a form with its token was pressed: no scanner does that, and a recruiter has a whole list verified at once.
   if (hit.kind === 'verification') return is('human', 'verified')
   if (hit.sinceMailMs !== undefined && hit.sinceMailMs < tooSoonAfterMailMs) return is('scanner', 'too_soon_after_mail')

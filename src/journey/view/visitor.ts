@@ -6,7 +6,9 @@ import type { Hit, HitKind } from './view.ts'
 
 /** The address cut to its network: /24 for IPv4, /48 for IPv6 (research notes on reliability, section 7); undefined for what is no address. */
 export function networkOf(address: string): string | undefined {
-  if (isIP(address) === 0) return undefined // the package also takes 203.0.113 and 0x7f.1 for addresses
+  const kind = isIP(address)
+  if (kind === 0) return undefined // the package also takes 203.0.113 and 0x7f.1 for addresses
+  if (kind === 4) return `${address.slice(0, address.lastIndexOf('.'))}.0/24`
   const parsed = ipaddr.process(address) // an IPv4 address written as IPv6 is IPv4
   const bits = parsed.kind() === 'ipv4' ? 24 : 48
   const bytes = parsed.toByteArray().map((byte, at) => (at * 8 < bits ? byte : 0))
