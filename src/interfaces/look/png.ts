@@ -21,6 +21,8 @@ export interface PngParts {
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
 
 const packed = promisify(deflate)
+/** What a card is packed into at once; in the 16 kB that zlib takes by itself it comes in many pieces. */
+const piece = 128 * 1024
 
 export async function pngOf({ width, height, bits, palette, rows, packing }: PngParts): Promise<Uint8Array<ArrayBuffer>> {
   const head = Buffer.alloc(13)
@@ -28,13 +30,14 @@ export async function pngOf({ width, height, bits, palette, rows, packing }: Png
   head.writeUInt32BE(height, 4)
   head[8] = bits
   head[9] = palette === undefined ? 0 : 3 // colour type; compression, filter and interlace stay 0
-  return new Uint8Array(Buffer.concat([signature, chunk('IHDR', head), ...(palette === undefined ? [] : [chunk('PLTE', palette)]), chunk('IDAT', await packed(rows, { memLevel: 9, ...(packing === 'runs' ? { strategy: constants.Z_RLE } : { level: 9 }) })), chunk('IEND', new Uint8Array())]))
+  return new Uint8Array(Buffer.concat([signature, chunk('IHDR', head), ...(palette === undefined ? [] : [chunk('PLTE', palette)]), chunk('IDAT', await packed(rows, { memLevel: 9, chunkSize: piece, ...(packing === 'runs' ? { strategy: constants.Z_RLE } : { level: 9 }) })), chunk('IEND', new Uint8Array())]))
 }
 
 function chunk(type: string, data: Uint8Array): Buffer {
-  const body = Buffer.concat([Buffer.from(type, 'latin1'), data])
-  const ends = Buffer.alloc(8)
-  ends.writeUInt32BE(data.length, 0)
-  ends.writeUInt32BE(crc32(body), 4)
-  return Buffer.concat([ends.subarray(0, 4), body, ends.subarray(4)])
+  const whole = Buffer.allocUnsafe(data.length + 12)
+  whole.writeUInt32BE(data.length, 0)
+  whole.write(type, 4, 'latin1')
+  whole.set(data, 8)
+  whole.writeUInt32BE(crc32(whole.subarray(4, data.length + 8)), data.length + 8)
+  return whole
 }

@@ -6,9 +6,11 @@ import fc from 'fast-check'
 import { hostile } from '#test/markup'
 import { families, linesOf } from '../engine.ts'
 import { contrastOf } from '../theme.ts'
-import { drawCard, inksOf, type CardView } from './card.ts'
+import { drawCard } from './card.ts'
 import { fit } from './fit.ts'
+import { inksOf } from './inks.ts'
 import { paletteOf } from './palette.ts'
+import type { CardView } from './view.ts'
 
 const card: CardView = {
   language: 'en', issuer: 'Example Institute', learner: 'Ana Example', achievement: 'Data Analysis', hours: 120, assessed: 'A project', issuedAt: '2026-10-14T00:00:00.000Z',
@@ -163,4 +165,18 @@ test('an issuer’s colour is the ground of the band, exactly, and its card is a
   const png = await drawCard({ ...card, colour: '#123a7b' })
   assert.equal(read(png).at(1195, 5), inksOf({ standing: 'in_force', colour: '#123a7b' }).band)
   assert.ok(Math.abs(png.length - (await drawCard(card)).length) < 4_000)
+})
+
+test('the number of a colour does not depend on which colours were asked for before', () => {
+  const pairs = [['#fffdf9', '#1b1e1a'], ['#123a2b', '#d8b45a']] as const
+  const channel = fc.integer({ min: 0, max: 255 })
+  fc.assert(
+    fc.property(fc.array(fc.tuple(channel, channel, channel), { minLength: 2, maxLength: 40 }), fc.integer({ min: -3, max: 3 }), (asked, step) => {
+      const near = asked.map(([r, g, b]) => [Math.min(255, Math.max(0, r + step)), g, b] as const)
+      const [one, other] = [paletteOf(pairs), paletteOf(pairs)]
+      for (const rgb of near) other.indexOf(...rgb)
+      assert.deepEqual(asked.map((rgb) => one.indexOf(...rgb)), asked.map((rgb) => other.indexOf(...rgb)))
+    }),
+    { seed: 20261129 },
+  )
 })

@@ -28,6 +28,7 @@ export function paletteOf(pairs: readonly Pair[]): Palette {
     const [from, to] = [rgb(ground), rgb(ink)]
     for (let i = 1; i <= steps; i++) list.push([0, 1, 2].map((c) => Math.round(from[c]! + ((to[c]! - from[c]!) * i) / (steps + 1))) as unknown as readonly [number, number, number])
   }
+  const middle = (value: number) => (cell(value) << (8 - kept)) | (1 << (7 - kept))
   const cell = (value: number) => value >> (8 - kept)
   const at = (red: number, green: number, blue: number) => (cell(red) << (2 * kept)) | (cell(green) << kept) | cell(blue)
   // Filled as cells are met: a card meets a few hundred of the 262,144.
@@ -48,7 +49,8 @@ export function paletteOf(pairs: readonly Pair[]): Palette {
       const where = at(red, green, blue)
       const known = found[where]!
       if (known >= 0) return known
-      return (found[where] = nearest(red, green, blue))
+      // By the middle of the cell, so that it does not matter which of its colours came first.
+      return (found[where] = nearest(middle(red), middle(green), middle(blue)))
     },
   })
 }

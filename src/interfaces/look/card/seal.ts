@@ -16,43 +16,48 @@ const disc = 25
 
 let medal: Promise<Uint8Array> | undefined
 
-/** How much of each pixel the seal covers, 0 to 255: the rings, and over them the wreath in its circle on a disc of the ground. */
-export async function sealCoverage(seed: Uint8Array, size: number): Promise<Uint8Array> {
+/** Gives, from a seed, how much of each pixel the seal covers, 0 to 255: the rings, and over them the wreath in its circle on a disc of the ground. The same bytes are used for each seal. */
+export async function openSeal(size: number): Promise<(seed: Uint8Array) => Uint8Array> {
   const over = await (medal ??= rasterGrey(medalSvg(size), size, size))
-  const covered = ringCoverage(seed, size)
   const [middle, radius] = [size / 2, (disc * size) / field]
   const first = Math.floor(middle - radius - 2)
-  for (let y = first; y < size - first; y++) {
-    for (let x = first, at = y * size + first; x < size - first; x++, at++) {
-      const outside = Math.min(1, Math.max(0, Math.hypot(x + 0.5 - middle, y + 0.5 - middle) - radius + 0.5))
-      covered[at] = 255 - ((255 - covered[at]! * outside) * (255 - over[at]!)) / 255
+  return (seed) => {
+    const covered = ringCoverage(seed, size)
+    for (let y = first; y < size - first; y++) {
+      for (let x = first, at = y * size + first; x < size - first; x++, at++) {
+        const outside = Math.min(1, Math.max(0, Math.hypot(x + 0.5 - middle, y + 0.5 - middle) - radius + 0.5))
+        covered[at] = 255 - ((255 - covered[at]! * outside) * (255 - over[at]!)) / 255
+      }
     }
+    return covered
   }
-  return covered
 }
 
 const medalSvg = (size: number): string =>
   `<svg xmlns="http://www.w3.org/2000/svg" width="${size}" height="${size}" viewBox="-100 -100 200 200"><rect x="-100" y="-100" width="200" height="200" fill="#000"/><circle r="${disc}" fill="none" stroke="#fff" stroke-width="1"/><svg x="-18" y="-18.8" width="36" height="36" viewBox="0 0 24 24">${wreathPaths.replaceAll('class="filled"', 'fill="#fff"').replaceAll('class="drawn"', 'fill="none" stroke="#fff"')}</svg></svg>`
 
+let left = new Float32Array(0)
+let covered = new Uint8Array(0)
+
 /**
  * How much of each pixel the rings cover, 0 to 255, row by row; where rings cross, the second covers its share of what the first left. A rosette is its own mirror image, so half of it
- * is drawn.
+ * is drawn. What is given back is used again for the next.
  *
  * @param seed  the first bytes of the proof
  * @param size  width and height in pixels, even
  */
 export function ringCoverage(seed: Uint8Array, size: number): Uint8Array {
   const [half, unit] = [size / 2, size / field]
-  const left = new Float32Array(half * size).fill(1)
+  if (covered.length !== size * size) [left, covered] = [new Float32Array(half * size), new Uint8Array(size * size)]
+  left.fill(1)
   const { outer, inner, rims } = turnsOf(seed)
   for (let i = 0; i < outer.count; i++) {
     const turn = (2 * Math.PI * i) / outer.count
     const radius = outer.radius * unit
-    ring(left, half, { x: half - outer.offset * unit * Math.sin(turn), y: half + outer.offset * unit * Math.cos(turn), rx: radius, ry: radius, turn: 0 }, hair * unit)
+    ring(half, { x: half - outer.offset * unit * Math.sin(turn), y: half + outer.offset * unit * Math.cos(turn), rx: radius, ry: radius, turn: 0 }, hair * unit)
   }
-  for (let i = 0; i < inner.count; i++) ring(left, half, { x: half, y: half, rx: inner.rx * unit, ry: inner.ry * unit, turn: (Math.PI * i) / inner.count }, hair * unit)
-  for (const radius of rims) ring(left, half, { x: half, y: half, rx: radius * unit, ry: radius * unit, turn: 0 }, hair * unit)
-  const covered = new Uint8Array(size * size)
+  for (let i = 0; i < inner.count; i++) ring(half, { x: half, y: half, rx: inner.rx * unit, ry: inner.ry * unit, turn: (Math.PI * i) / inner.count }, hair * unit)
+  for (const radius of rims) ring(half, { x: half, y: half, rx: radius * unit, ry: radius * unit, turn: 0 }, hair * unit)
   for (let y = 0, from = 0; y < size; y++) {
     for (let x = 0, at = y * size, mirrored = at + size - 1; x < half; x++, from++, at++, mirrored--) covered[at] = covered[mirrored] = 255.5 - 255 * left[from]!
   }
@@ -73,7 +78,7 @@ interface Ellipse {
  * thin beside its radii); it is covered by what of its own width, about its middle, lies within the hair. Row by row: only the two stretches where the row can meet the hair are
  * looked at.
  */
-function ring(left: Float32Array, half: number, { x, y, rx, ry, turn }: Ellipse, width: number): void {
+function ring(half: number, { x, y, rx, ry, turn }: Ellipse, width: number): void {
   const [cos, sin, a, b] = [Math.cos(turn), Math.sin(turn), 1 / (rx * rx), 1 / (ry * ry)]
   // f as a quadratic form of (dx, dy): A dx² + B dx dy + C dy² − 1.
   const A = a * cos * cos + b * sin * sin
@@ -96,8 +101,8 @@ function ring(left: Float32Array, half: number, { x, y, rx, ry, turn }: Ellipse,
         const dx = column + 0.5 - x
         const f = A * dx * dx + B * dx * dy + C * dy * dy - 1
         const [gx, gy] = [2 * A * dx + B * dy, B * dx + 2 * C * dy]
-        const covered = Math.min(most, far - Math.abs(f) / Math.sqrt(gx * gx + gy * gy))
-        if (covered > 0) left[row * half + column]! *= 1 - covered
+        const share = Math.min(most, far - Math.abs(f) / Math.sqrt(gx * gx + gy * gy))
+        if (share > 0) left[row * half + column]! *= 1 - share
       }
     }
   }
