@@ -7,10 +7,12 @@ import { cardKey, cardOf, type CardFacts, type CardPrinter } from './card.ts'
 import { cardsWanted } from './events.ts'
 import { keptCard, keptCardKeys, keepCards, type KeptCard } from './store.ts'
 
-/** To a job: about two seconds of drawing, so that jobs of other kinds come in between. */
+/** To a job: about a second of drawing, so that jobs of other kinds come in between. */
 const chunk = 100
-/** At once: the engine draws beside the event loop, on as many threads as it has. */
+/** At once: half of a card is drawn and packed beside the event loop, on as many threads as there are. */
 const together = 4
+/** To a transaction; while it is written, the next ones are drawn. */
+const batch = 20
 
 /** Credentials came, or stand otherwise than before: their cards are wanted, in jobs of their own. */
 export async function wantCards(tx: Tx, { credentialIds }: { readonly credentialIds: readonly string[] }): Promise<void> {
@@ -38,10 +40,18 @@ export async function makeCards(needs: Needs, { credentialIds }: { readonly cred
       return kept.get(credential.id) === key ? [] : [{ credential, card, key }]
     })
   })
+  let drawn: KeptCard[] = []
+  let keeping: Promise<void> | undefined
   for (let at = 0; at < due.length; at += together) {
-    const drawn = await Promise.all(due.slice(at, at + together).map(async (one): Promise<KeptCard> => ({ credentialId: one.credential.id, learnerId: one.credential.learnerId, key: one.key, png: await printer.draw(one.card) })))
-    await needs.db.transaction((tx) => keepDrawn(tx, drawn))
+    drawn.push(...(await Promise.all(due.slice(at, at + together).map(async (one): Promise<KeptCard> => ({ credentialId: one.credential.id, learnerId: one.credential.learnerId, key: one.key, png: await printer.draw(one.card) })))))
+    if (drawn.length < batch && at + together < due.length) continue
+    await keeping
+    const these = drawn
+    drawn = []
+    keeping = needs.db.transaction((tx) => keepDrawn(tx, these))
+    keeping.catch(() => {}) // thrown where it is waited for
   }
+  await keeping
   return due.length
 }
 

@@ -136,6 +136,7 @@ export async function keptCardKeys(tx: Tx, credentialIds: readonly string[]): Pr
   return new Map(rows.map((row) => [row.credential_id, row.key]))
 }
 
+/** Row by row: a picture travels as bytes; in a list of pictures each would travel as text, twice as long. */
 export async function keepCards(tx: Tx, cards: readonly KeptCard[]): Promise<void> {
   for (const one of cards.toSorted((a, b) => (a.credentialId < b.credentialId ? -1 : 1))) {
     await tx.change(sql`insert into share.card (credential_id, learner_id, key, png, made_at) values (${one.credentialId}, ${one.learnerId}, ${one.key}, ${Buffer.from(one.png)}, ${tx.now})
