@@ -9,6 +9,8 @@ export interface ForestOrder {
   readonly threads: number
   /** By the number of rows where absent. */
   readonly minNodeSize: number | undefined
+  /** Splits between any two values, found by sorting. */
+  readonly exactSplits: boolean
   /** `known`: the share that the design gave; `estimated`: by a forest; a number: that share. */
   readonly propensity: 'known' | 'estimated' | number
   /** Column by which people would be treated, highest first. */
@@ -30,6 +32,7 @@ export const forestOptions = {
   trees: { type: 'string', value: '2000', help: 'trees of the forest (default: 2000)' },
   threads: { type: 'string', value: '2', help: 'threads that grow them (default: as many as the machine has); the result is the same with any number' },
   'min-node-size': { type: 'string', value: '5', help: 'a node of so many rows is not split (default: an eightieth of the rows, at least 5; grf takes 5)' },
+  'exact-splits': { type: 'boolean', help: 'splits between any two values instead of between up to 255 groups of them: slower, to compare' },
   propensity: { type: 'string', value: 'known|estimated|0.5', help: 'the chance of treatment: what the design gave (default), estimated from the covariates, or a number' },
   priority: { type: 'string', value: 'COLUMN', help: 'a column from before the draw: do those who have most of it gain most?' },
   'policy-depth': { type: 'string', value: '2', help: 'questions in a row that the rule may ask, 1 to 3 (default: 2)' },
@@ -42,7 +45,7 @@ export const forestOptions = {
 export function forestOrderFrom(call: Call, covariates: readonly string[]): ForestOrder | undefined {
   const given = call.text('heterogeneity')
   if (given === undefined) {
-    const alone = dependent.find((name) => call.text(name) !== undefined)
+    const alone = dependent.find((name) => call.text(name) !== undefined) ?? (call.flag('exact-splits') ? 'exact-splits' : undefined)
     if (alone !== undefined) throw fault.needs_option({ option: 'heterogeneity', why: `with --${alone}: write --heterogeneity forest` })
     return undefined
   }
@@ -64,6 +67,7 @@ export function forestOrderFrom(call: Call, covariates: readonly string[]): Fore
     trees: whole('trees', 2000, 10, 100_000),
     threads: whole('threads', Math.min(64, availableParallelism()), 1, 64),
     minNodeSize: call.text('min-node-size') === undefined ? undefined : whole('min-node-size', 5, 1, 1_000_000),
+    exactSplits: call.flag('exact-splits'),
     propensity: propensityOf(call.text('propensity')),
     priority: call.text('priority'),
     policyDepth: whole('policy-depth', 2, 1, 3),

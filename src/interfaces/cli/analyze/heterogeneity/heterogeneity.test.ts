@@ -25,11 +25,11 @@ const asked = async (csv: string, ...more: readonly string[]): Promise<Json> => 
 }
 
 /** The treatment helps where kind is "new" and harms as much elsewhere. */
-function trial(rows: number, effect: number, seed = 'gains'): string {
+function trial(rows: number, effect: number, seed = 'gains', digits = 4): string {
   const random = generator(seed)
   const lines = Array.from({ length: rows }, () => {
     const [z, x, kind, age] = [random.below(2), random.normal(), random.below(2) === 1 ? 'new' : 'old', 18 + random.below(40)]
-    return [(z * (kind === 'new' ? effect : -effect) + 0.3 * x + random.normal()).toFixed(4), z, x.toFixed(4), kind, age].join(',')
+    return [(z * (kind === 'new' ? effect : -effect) + 0.3 * x + random.normal()).toFixed(4), z, x.toFixed(digits), kind, age].join(',')
   })
   return `y,z,x,kind,age\n${lines.join('\n')}\n`
 }
@@ -53,6 +53,15 @@ test('every estimator of the order is there, and a rule that is in the data is f
   assert.equal(policy?.['settled'], true)
   // The record is one that an experiment can draw by.
   assert.deepEqual(parseRule(policy!, ['0', '1']), { column: 'kind', is: 'old', yes: { arm: '0' }, no: { arm: '1' } })
+})
+
+test('exact splits say the same where each value has its code, and nearly the same where values are grouped', async () => {
+  const average = async (csv: string, ...more: readonly string[]) => (await asked(csv, ...more)).results.find((row) => row.estimator === 'causal_forest.ate')!
+  const coarse = trial(400, 1, 'gains', 0) // a handful of values
+  assert.deepEqual((await average(coarse, '--exact-splits')).estimate, (await average(coarse)).estimate)
+  const [exact, grouped] = [await average(strong, '--exact-splits'), await average(strong)]
+  assert.notEqual(exact.estimate, grouped.estimate)
+  assert.ok(Math.abs(exact.estimate - grouped.estimate) < 0.3 * exact.std_error!, `${exact.estimate}, ${grouped.estimate}`)
 })
 
 test('on noise nothing is found, and what could have been seen is said', async () => {

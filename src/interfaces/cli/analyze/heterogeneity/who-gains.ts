@@ -77,6 +77,7 @@ export async function whoGains(sample: Sample, design: Design, outcome: string, 
     ...(clusters === undefined ? {} : { clusters }),
     ...(weights === undefined ? {} : { sampleWeights: weights }),
     minNodeSize: order.minNodeSize ?? leafSizeFor(used.rows.length),
+    ...(order.exactSplits ? { exact: true } : {}),
     numThreads: order.threads,
     seed,
   }
