@@ -2,14 +2,15 @@
  * Texts that run, or fetch something from another site, where a page forgets to escape them; and the mistakes in which each of them does.
  *
  * The classes are those of OWASP's filter evasion list and of the HTML, SVG and CSS standards: elements, handlers, ways out of a context,
- * addresses, styles, encodings, templates, odd characters. `alert` of the payload's own number is the sign; `elsewhere` is the site that is asked.
+ * addresses, styles, encodings, templates, odd characters. `alert` of a number is the sign, which says what was planted where; `elsewhere` is the site that is asked.
  */
 
 export const elsewhere = 'canary.example'
 
 export interface Payload {
   readonly kind: 'element' | 'handler' | 'way out' | 'address' | 'style' | 'encoding' | 'template' | 'characters'
-  readonly text: string
+  /** With that number as its sign. */
+  text(sign: number): string
   /** The mistake, of `mistakes`, in which it is at home. */
   readonly home: string
 }
@@ -136,8 +137,32 @@ const byKind: Readonly<Record<Payload['kind'], readonly (Make | readonly [home: 
 export const payloads: readonly Payload[] = Object.freeze(
   Object.entries(byKind)
     .flatMap(([kind, list]) => list.map((one) => ({ kind: kind as Payload['kind'], ...(typeof one === 'function' ? { home: 'as an element’s text', make: one } : { home: one[0], make: one[1] }) })))
-    .map(({ kind, home, make }, at) => Object.freeze({ kind, home, text: make(`alert(${at})`, `https://${elsewhere}/${at}`) })),
+    .map(({ kind, home, make }) => Object.freeze({ kind, home, text: (sign: number) => make(`alert(${sign})`, `https://${elsewhere}/${sign}`) })),
 )
+
+/** Those that only count at the beginning of a text: an address, a value of a style. A comment of a script follows them, and to a style sheet the end of its rule. */
+const first = (payload: Payload): boolean => payload.kind === 'address' || payload.home === 'as a style'
+/** Those that need the line, or the script, that they stand in for themselves. */
+const inScript = (payload: Payload): boolean => /script’s|template|NULs|address$|UTF-7/.test(payload.home) && payload.kind !== 'address'
+
+/**
+ * The payloads by their numbers, several to a dose, so that a text has had them all in few rounds: one that has to be first, one for scripts, then others. That none keeps another of its
+ * dose from running is tried out: in the mistake that it is at home in, each runs as a part of its dose too.
+ */
+export const doses: readonly (readonly number[])[] = (() => {
+  // A page that is left runs no more; a handler that opens in one attribute ends with the next quote; a script ends with the first </script>, also of an address; a quote is a quote in a style sheet.
+  const alone = new Set(payloads.flatMap((one, at) => (/http-equiv=refresh|^["' x]+ (?:onmouseover|autofocus)|^data:|^x\}|^<scr<script>/.test(one.text(0)) ? [at] : [])))
+  const of = (which: (payload: Payload) => boolean) => payloads.flatMap((one, at) => (which(one) && !alone.has(at) ? [at] : []))
+  const leaders = of(first)
+  const scripts = of((one) => !first(one) && inScript(one))
+  const others = of((one) => !first(one) && !inScript(one))
+  const count = Math.max(leaders.length, scripts.length)
+  return Object.freeze([...Array.from({ length: count }, (_, n) => Object.freeze([...leaders.slice(n, n + 1), ...scripts.slice(n, n + 1), ...others.filter((__, at) => at % count === n)])), ...[...alone].map((at) => Object.freeze([at]))])
+})()
+
+/** @param signOf of a payload, by its number */
+export const doseText = (dose: readonly number[], signOf: (payload: number) => number): string =>
+  dose.map((at) => payloads[at]!.text(signOf(at)) + (payloads[at]!.home === 'as a style' ? ';' : dose.length > 1 && first(payloads[at]!) ? '//' : '')).join(' ')
 
 const decoded = (text: string): string => text.replaceAll(/&(lt|gt|quot|#\d+|#x[\da-f]+|amp);/gi, (_, name: string) => ({ lt: '<', gt: '>', quot: '"', amp: '&' })[name.toLowerCase()] ?? String.fromCodePoint(Number(name.replace('#', '0'))))
 const script = (code: string): string => `<script>${code}</script>`

@@ -3,7 +3,11 @@
  * for something from another site, is told. Many documents are opened in one window, each in a frame of its own, and then everything in them
  * that can be pressed, pointed at or focused is.
  */
-import type { Browser } from 'playwright-core'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Browser, Request } from 'playwright-core'
+import { assets } from '#interfaces/look'
 import { elsewhere } from '#test/active-content'
 
 export interface Shown {
@@ -13,10 +17,16 @@ export interface Shown {
 }
 
 export interface Told {
-  /** Numbers of the payloads that ran or fetched. */
-  readonly payloads: ReadonlySet<number>
-  /** What was seen, a line for each; the name of the document where it is known. */
-  readonly seen: readonly string[]
+  /** Of what ran or fetched. */
+  readonly signs: ReadonlySet<number>
+  /** What was seen, each with its sign where it has one, and the name of the document where that is known. */
+  readonly seen: readonly Seen[]
+}
+
+export interface Seen {
+  readonly what: 'ran' | 'asked' | 'leads'
+  readonly sign: number | undefined
+  readonly where: string
 }
 
 const atOnce = 40
@@ -42,51 +52,64 @@ const visit = `(() => {
   return found
 })()`
 
+const signIn = (found: RegExpExecArray | null): number | undefined => (found?.[1] === undefined ? undefined : Number(found[1]))
+
+/** The site that documents say they are of is the chamber itself, so that what they ask for is answered here. */
 export async function openInChamber(browser: Browser, site: string, documents: readonly Shown[], policy?: string): Promise<Told> {
+  const guard: Record<string, string> = policy === undefined ? {} : { 'content-security-policy': policy }
+  const files = new Map(assets.map((one) => [one.path, one]))
+  let own = ''
+  const server = createServer((request, answer) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', own)
+    const document = documents[Number(/^\/chamber\/(\d+)$/.exec(pathname)?.[1])]
+    const file = files.get(pathname)
+    if (document) answer.writeHead(200, { 'content-type': `${document.mediaType}; charset=utf-8`, ...guard }).end(document.body.replaceAll(site, own))
+    else if (file) answer.writeHead(200, { 'content-type': file.contentType, 'cache-control': 'max-age=3600' }).end(file.body)
+    else if (pathname === '/chamber/window') {
+      const from = Number(searchParams.get('from'))
+      answer.writeHead(200, { 'content-type': 'text/html' }).end(`<!doctype html>${documents.slice(from, from + atOnce).map((_, i) => `<iframe width=150 height=100 src="/chamber/${from + i}"></iframe>`).join('')}`)
+    } else answer.writeHead(404).end()
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  own = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const context = await browser.newContext({ serviceWorkers: 'block' })
-  const seen: string[] = []
-  const numbers = new Set<number>()
+  const seen: Seen[] = []
+  const nameOf = (address: string) => documents[Number(/\/chamber\/(\d+)/.exec(address)?.[1])]?.name ?? address
   try {
     await context.addInitScript(watchman)
-    await context.route('**/*', async (route) => {
-      const url = new URL(route.request().url())
-      if (url.protocol === 'data:') return await route.continue()
-      if (url.origin !== new URL(site).origin) {
-        seen.push(`asked for ${url.href}`)
-        const [, number] = /^\/(\d+)/.exec(url.pathname) ?? []
-        if (url.hostname === elsewhere && number !== undefined) numbers.add(Number(number))
-        return await route.abort()
-      }
-      const [, at] = /^\/chamber\/(\d+)$/.exec(url.pathname) ?? []
-      const document = at === undefined ? undefined : documents[Number(at)]
-      if (document) return await route.fulfill({ headers: { 'content-type': `${document.mediaType}; charset=utf-8`, ...(policy === undefined ? {} : { 'content-security-policy': policy }) }, body: document.body })
-      if (url.pathname === '/chamber/window') {
-        const from = Number(url.searchParams.get('from'))
-        return await route.fulfill({ contentType: 'text/html', body: `<!doctype html>${documents.slice(from, from + atOnce).map((_, i) => `<iframe width=150 height=100 src="/chamber/${from + i}"></iframe>`).join('')}` })
-      }
-      return url.pathname.startsWith('/assets/') ? await route.continue() : await route.fulfill({ status: 404, body: '' })
+    // No route is laid: an address of another host leads nowhere (`openBrowser`), and being asked for is enough to be seen.
+    const asked = new Map<Request, Seen>()
+    context.on('request', (request) => {
+      const url = new URL(request.url())
+      if (['data:', 'blob:', 'about:'].includes(url.protocol) || url.origin === own) return
+      const one: Seen = { what: 'asked', sign: signIn(url.hostname === elsewhere ? /^\/(\d+)/.exec(url.pathname) : null), where: `${url.href} ${request.isNavigationRequest() ? '' : nameOf(request.frame().url())}` }
+      asked.set(request, one)
+      seen.push(one)
+    })
+    context.on('requestfailed', (request) => {
+      const one = asked.get(request)
+      if (one && request.failure()?.errorText === 'csp') seen.splice(seen.indexOf(one), 1) // it was not let out of the page
     })
     for (let from = 0; from < documents.length; from += atOnce) {
       const page = await context.newPage()
       page.on('console', (message) => {
-        const [, number, address] = /^ran (\d+) in (.*)$/.exec(message.text()) ?? []
-        if (number === undefined) return
-        numbers.add(Number(number))
-        const [, at] = /\/chamber\/(\d+)/.exec(address ?? '') ?? []
-        seen.push(`payload ${number} ran in ${at === undefined ? address : documents[Number(at)]?.name}`)
+        const [, sign, address] = /^ran (\d+) in (.*)$/.exec(message.text()) ?? []
+        if (sign !== undefined) seen.push({ what: 'ran', sign: Number(sign), where: nameOf(address ?? '') })
       })
-      await page.goto(`${site}/chamber/window?from=${from}`, { waitUntil: 'load', timeout: 180_000 }) // forty documents at once, on a machine that may be busy
+      await page.goto(`${own}/chamber/window?from=${from}`, { waitUntil: 'load', timeout: 180_000 }) // forty documents at once, on a machine that may be busy
       await page.waitForTimeout(150) // what follows loading: a refresh after no time, an animation of a millisecond
-      for (const frame of page.frames()) {
-        if (!/\/chamber\/\d+$/.test(frame.url())) continue
+      await Promise.all(page.frames().map(async (frame) => {
+        if (!/\/chamber\/\d+$/.test(frame.url())) return
         const found = await frame.evaluate<string[]>(visit).catch((): string[] => []) // a frame that a payload led away is gone
-        seen.push(...found.map((one) => `${documents[Number(frame.url().split('/').at(-1))]?.name}: ${one}`))
-      }
+        for (const one of found) seen.push({ what: 'leads', sign: signIn(/alert\D*(\d+)/.exec(one)), where: `${nameOf(frame.url())}: ${one}` })
+      }))
       await page.waitForTimeout(100)
       await page.close()
     }
   } finally {
     await context.close()
+    server.closeAllConnections()
+    server.close()
   }
-  return { payloads: numbers, seen }
+  return { signs: new Set(seen.flatMap((one) => (one.what === 'leads' || one.sign === undefined ? [] : [one.sign]))), seen }
 }

@@ -13,7 +13,7 @@ import { createExperiment, defaultArms } from '#journey/experiment'
 import { addMember, createApiKey, issuerByHandle } from '#journey/party'
 import { keptLetters } from '#platform/mail'
 import { sql } from '#platform/db'
-import { elsewhere, payloads } from '#test/active-content'
+import { doses, doseText, elsewhere, payloads } from '#test/active-content'
 import { client, type Client } from '#test/client'
 import type { Shown } from './chamber.ts'
 import { aMinuteLater, type Stage } from './stage.ts'
@@ -21,8 +21,17 @@ import { aMinuteLater, type Stage } from './stage.ts'
 /** Who runs the place. */
 const owner = 'head.of.poison@university.example'
 
+/** What stands where: the payload of that number in that field. */
+export interface Planted {
+  readonly field: string
+  readonly payload: number
+}
+
+const longestDose = Math.max(...doses.map((dose) => dose.length))
+
 export interface Round {
-  readonly fields: number
+  /** By sign. */
+  readonly planted: ReadonlyMap<number, Planted>
   readonly documents: readonly Shown[]
   readonly files: readonly { readonly name: string; readonly mediaType: string; readonly bytes: Uint8Array }[]
   /** Answers of the server itself that would let something run, were it in them. */
@@ -31,57 +40,90 @@ export interface Round {
 
 export async function poisonedRound(stage: Stage, round: number): Promise<Round> {
   const { app } = stage
-  let fields = 0
-  const raw = (): string => payloads[(round + fields++) % payloads.length]!.text
+  const planted = new Map<number, Planted>()
+  const places = new Map<string, number>()
+  const times = new Map<string, number>()
+  /** The dose of a field in this round: the next one in the next, so that after as many rounds as there are doses it has had each; and what its payloads' signs are. */
+  const plant = (name: string): readonly [readonly number[], (payload: number) => number] => {
+    const time = (times.get(name) ?? 0) + 1
+    times.set(name, time)
+    const field = time === 1 ? name : `${name} (${time})`
+    const place = places.get(field) ?? places.size
+    places.set(field, place)
+    const signOf = (payload: number) => {
+      const sign = place * 1_000 + payload
+      planted.set(sign, { field, payload })
+      return sign
+    }
+    return [doses[(round + place) % doses.length]!, signOf]
+  }
+  /** All of it in one text. */
+  const raw = (name: string): string => doseText(...plant(name))
+  let turn = 0
+  /** One of it, where there is no room for more: another each time that `inTurns` comes by. */
+  const single = (name: string): string => {
+    const [dose, signOf] = plant(name)
+    const payload = dose[turn % dose.length]!
+    return payloads[payload]!.text(signOf(payload))
+  }
+  const inTurns = async (work: () => Promise<void>): Promise<void> => {
+    const before = [...times]
+    for (turn = 0; turn < longestDose; turn++) {
+      times.clear()
+      for (const [name, time] of before) times.set(name, time)
+      aMinuteLater(stage)
+      await work()
+    }
+  }
   /** PostgreSQL keeps no NUL; the doors refuse it. */
-  const text = (): string => raw().replaceAll('\0', '')
+  const text = (name: string): string => raw(name).replaceAll('\0', '')
   /** Where only an address is taken, the payload itself if it passes for one, else inside one. */
-  const address = (): string => {
-    const one = text()
+  const address = (name: string): string => {
+    const one = text(name)
     return isUrl(one) ? one : `https://${elsewhere}/?q=${encodeURI(one.toWellFormed()).replaceAll(/[\\^{}|`]/g, encodeURIComponent)}`
   }
 
   const handle = `poison-${round}`
   const people = await app.db.transaction(async (tx) => {
     await addMember(tx, owner, { role: 'owner', issuerId: undefined })
-    await tx.change(sql`update party.issuer set name = ${text()}, url = ${address()} where handle = 'demo'`)
-    await tx.change(sql`update experiment.experiment set name = ${text()}, question = ${text()}`)
+    await tx.change(sql`update party.issuer set name = ${text('issuer’s name')}, url = ${address('issuer’s url')} where handle = 'demo'`)
+    await tx.change(sql`update experiment.experiment set name = ${text('experiment’s name')}, question = ${text('question')}`)
     const issuer = await issuerByHandle(tx, 'demo')
     assert.ok(issuer)
-    const endorsement = await issueEndorsement(tx, app.world, issuer, { endorsed: `${app.site}/i/demo/a/${handle}`, comment: text(), name: text() })
+    const endorsement = await issueEndorsement(tx, app.world, issuer, { endorsed: `${app.site}/i/demo/a/${handle}`, comment: text('comment'), name: text('name') })
     const achievement = await saveAchievement(tx, {
       issuerId: issuer.id,
       handle,
-      domain: text(),
+      domain: text('domain'),
       document: {
         id: `https://${elsewhere}/achievement/${round}`,
         type: ['Achievement'],
-        achievementType: `ext:${text().replaceAll(/[^\w]/g, '')}`,
-        name: text(),
-        description: text(),
-        humanCode: text(),
-        fieldOfStudy: text(),
-        specialization: text(),
-        version: text(),
-        criteria: { id: address(), narrative: text() },
-        image: { id: address(), type: 'Image', caption: text() },
-        tag: [text(), text()],
-        alignment: [{ type: ['Alignment'], targetName: text(), targetUrl: address(), targetDescription: text(), targetFramework: text(), targetCode: text(), targetType: `ext:${text().replaceAll(/[^\w]/g, '')}` }],
-        resultDescription: [{ id: `https://${elsewhere}/result/${round}`, type: ['ResultDescription'], name: text(), resultType: 'ext:Mark', valueMin: text(), valueMax: text() }],
-        otherIdentifier: [{ type: 'IdentifierEntry', identifier: text(), identifierType: 'ext:code' }],
-        related: [{ id: address(), type: ['Related'], version: text() }],
+        achievementType: `ext:${text('achievementType').replaceAll(/[^\w]/g, '')}`,
+        name: text('name'),
+        description: text('description'),
+        humanCode: text('humanCode'),
+        fieldOfStudy: text('fieldOfStudy'),
+        specialization: text('specialization'),
+        version: text('version'),
+        criteria: { id: address('id'), narrative: text('narrative') },
+        image: { id: address('id'), type: 'Image', caption: text('caption') },
+        tag: [text('tag'), text('tag')],
+        alignment: [{ type: ['Alignment'], targetName: text('targetName'), targetUrl: address('targetUrl'), targetDescription: text('targetDescription'), targetFramework: text('targetFramework'), targetCode: text('targetCode'), targetType: `ext:${text('targetType').replaceAll(/[^\w]/g, '')}` }],
+        resultDescription: [{ id: `https://${elsewhere}/result/${round}`, type: ['ResultDescription'], name: text('name'), resultType: 'ext:Mark', valueMin: text('valueMin'), valueMax: text('valueMax') }],
+        otherIdentifier: [{ type: 'IdentifierEntry', identifier: text('identifier'), identifierType: 'ext:code' }],
+        related: [{ id: address('id'), type: ['Related'], version: text('version') }],
         endorsement: [endorsement],
       },
     })
     const claims: Claims = {
-      narrative: text(),
-      evidence: [{ id: address(), type: ['Evidence'], name: text(), narrative: text(), description: text(), genre: text(), audience: text() }],
-      results: [{ type: ['Result'], resultDescription: `https://${elsewhere}/result/${round}`, value: text() }],
+      narrative: text('narrative'),
+      evidence: [{ id: address('id'), type: ['Evidence'], name: text('name'), narrative: text('narrative'), description: text('description'), genre: text('genre'), audience: text('audience') }],
+      results: [{ type: ['Result'], resultDescription: `https://${elsewhere}/result/${round}`, value: text('value') }],
     }
     assert.deepEqual(faultsOfClaims(achievement, claims, tx.now), [])
-    const learners = ['open', 'own', 'revoked', 'suspended', 'second', 'third', 'fourth'].map((who) => ({ externalId: `${who} ${round} ${text()}`, name: text(), email: `${who}-${round}@learners.example`, locale: 'en', timeZone: 'UTC', education: text() }))
-    await createApiKey(tx, { issuerId: issuer.id, name: text(), scopes: ['completions:write'] })
-    const { completions } = await recordCompletions(tx, issuer, learners.map((learner) => ({ learner, achievement, completedAt: tx.now, covariates: { [text()]: text() }, claims })), 'api')
+    const learners = ['open', 'own', 'revoked', 'suspended', 'second', 'third', 'fourth'].map((who) => ({ externalId: `${who} ${round} ${text('externalId')}`, name: text('name'), email: `${who}-${round}@learners.example`, locale: 'en', timeZone: 'UTC', education: text('education') }))
+    await createApiKey(tx, { issuerId: issuer.id, name: text('name'), scopes: ['completions:write'] })
+    const { completions } = await recordCompletions(tx, issuer, learners.map((learner) => ({ learner, achievement, completedAt: tx.now, covariates: { [text('column')]: text('covariate') }, claims })), 'api')
     return completions.map(({ completion }, at) => ({ completionId: completion.id, learnerId: completion.learnerId, email: learners[at]!.email }))
   })
   await app.world.queue.drain(app.world)
@@ -90,9 +132,9 @@ export async function poisonedRound(stage: Stage, round: number): Promise<Round>
     const credentials = people.map((one) => found.get(one.completionId)!)
     const [open, , revoked, suspended] = credentials
     for (const one of [open!, revoked!, suspended!]) await setVisibility(tx, { credentialId: one.id, visibility: 'public' })
-    await changeStatus(tx, { change: 'revoke', credentialIds: [revoked!.id], reason: text(), byWhom: text() })
-    await changeStatus(tx, { change: 'suspend', credentialIds: [suspended!.id], reason: text(), byWhom: text() })
-    const draft = await createExperiment(tx, { issuerId: open!.issuerId, name: text(), question: text(), arms: defaultArms('share.in_app').map((one) => ({ ...one, name: text() })) })
+    await changeStatus(tx, { change: 'revoke', credentialIds: [revoked!.id], reason: text('reason'), byWhom: text('byWhom') })
+    await changeStatus(tx, { change: 'suspend', credentialIds: [suspended!.id], reason: text('reason'), byWhom: text('byWhom') })
+    const draft = await createExperiment(tx, { issuerId: open!.issuerId, name: text('name'), question: text('question'), arms: defaultArms('share.in_app').map((one) => ({ ...one, name: text('name') })) })
     return { draft: draft.id, credentials }
   })
   const letters = await app.letters(people[0]!.email)
@@ -142,10 +184,12 @@ export async function poisonedRound(stage: Stage, round: number): Promise<Round>
   documents.push({ name: `the frame’s source (round ${round})`, mediaType: 'text/html', body: `<!doctype html>${embed.html}` })
 
   // What somebody gives in an address.
-  const given = () => encodeURIComponent(raw())
-  for (const path of [`/${given()}`, `/c/${given()}`, `/c/${open}?s=${given()}&n=${given()}&lang=${given()}`, `/i/demo?lang=${given()}`, `/i/${given()}`, `/i/demo/a/${given()}`, `/sign-in?next=${given()}`, `/sign-in/link?token=${given()}`, `/admin?token=${given()}`, `/oembed?url=${given()}`, `/oembed?${given()}=1`, `/unsubscribe/${given()}`, `/mailed/${given()}`, `/status/${given()}`, `/c/${open}/embed?s=${given()}`]) await keep(path.split('%')[0] ?? path, await visitor.get(path))
-  const header = () => raw().replaceAll(/[^\u0020-\u007e]/g, '') // an HTTP header carries no other
-  await keep('headers', await visitor.get('/nothing', { headers: { referer: header(), 'user-agent': header(), 'accept-language': header(), 'x-request-id': header() } }))
+  const given = (name = 'in an address') => encodeURIComponent(single(name))
+  const header = () => single('header').replaceAll(/[^\u0020-\u007e]/g, '') // an HTTP header carries no other
+  await inTurns(async () => {
+    for (const path of [`/${given()}`, `/c/${given()}`, `/c/${open}?s=${given()}&n=${given()}&lang=${given()}`, `/i/demo?lang=${given()}`, `/i/${given()}`, `/i/demo/a/${given()}`, `/sign-in?next=${given()}`, `/sign-in/link?token=${given()}`, `/admin?token=${given()}`, `/oembed?url=${given()}`, `/oembed?${given()}=1`, `/unsubscribe/${given()}`, `/mailed/${given()}`, `/status/${given()}`, `/c/${open}/embed?s=${given()}`]) await keep(path.split('%')[0] ?? path, await visitor.get(path))
+    await keep('headers', await visitor.get('/nothing', { headers: { referer: header(), 'user-agent': header(), 'accept-language': header(), 'x-request-id': header() } }))
+  })
 
   // What somebody gives in a form.
   aMinuteLater(stage)
@@ -158,54 +202,62 @@ export async function poisonedRound(stage: Stage, round: number): Promise<Round>
   }
   await verify('verify a credential', signed)
   const tampered = JSON.parse(signed) as { name: string; issuer: Record<string, unknown>; proof: { verificationMethod: string }[]; type: string[] }
-  await verify('verify what was changed', JSON.stringify({ ...tampered, name: raw(), issuer: { ...tampered.issuer, name: raw() } }))
-  await verify('verify what another signed', JSON.stringify({ ...tampered, issuer: { id: address(), type: ['Profile'], name: raw() }, proof: [{ ...tampered.proof[0], verificationMethod: address(), cryptosuite: raw() }] }))
-  await verify('verify what is no credential', JSON.stringify({ '@context': [raw()], type: [raw()], [raw()]: raw() }))
-  await verify('verify text', raw())
+  await verify('verify what was changed', JSON.stringify({ ...tampered, name: raw('name'), issuer: { ...tampered.issuer, name: raw('name') } }))
+  await verify('verify what another signed', JSON.stringify({ ...tampered, issuer: { id: address('id'), type: ['Profile'], name: raw('name') }, proof: [{ ...tampered.proof[0], verificationMethod: address('verificationMethod'), cryptosuite: raw('cryptosuite') }] }))
+  await verify('verify what is no credential', JSON.stringify({ '@context': [raw('@context')], type: [raw('type')], [raw('unknown member')]: raw('unknown value') }))
+  await verify('verify text', raw('text to verify'))
   await verify('verify an address', `https://${elsewhere}/${given()}`)
-  await verify('verify a file', '', { name: raw().replaceAll(/[\0\r\n]/g, ''), text: raw() })
-  await keep('sign in', await visitor.post('/sign-in', { email: raw(), next: raw() }))
-  await keep('sign in by an address that is one', await visitor.post('/sign-in', { email: `${encodeURIComponent(raw()).replaceAll(/[^\w]/g, '').slice(0, 40)}@learners.example`, next: raw() }))
-  await keep('unknown field', await visitor.post('/sign-in', { [raw()]: raw() }))
+  await inTurns(async () => {
+    await verify('verify a file', '', { name: single('name of a file').replaceAll(/[\0\r\n]/g, ''), text: single('text of a file') })
+    await keep('sign in', await visitor.post('/sign-in', { email: single('email'), next: single('next') }))
+    await keep('sign in by an address that is one', await visitor.post('/sign-in', { email: `${encodeURIComponent(single('email')).replaceAll(/[^\w]/g, '').slice(0, 40)}@learners.example`, next: single('next') }))
+    await keep('unknown field', await visitor.post('/sign-in', { [single('unknown field')]: single('unknown value') }))
+  })
 
   aMinuteLater(stage)
   for (const path of [`/c/${own}`, `/c/${own}/share`, '/me', '/me/export', '/me/erase']) await get(learner, path)
-  await keep('share on a server', await learner.post(`/c/${own}/share/mastodon`, { instance: raw(), text: raw() }))
-  for (const target of ['email', 'mastodon', 'whatsapp', 'email_signature', 'qr_code', 'copy_link', 'linkedin_profile']) await keep(`share by ${target}`, await learner.post(`/c/${own}/share/${target}`, { text: raw(), ...(target === 'mastodon' ? { instance: 'social.example' } : {}) }))
+  await inTurns(async () => {
+    await keep('share on a server', await learner.post(`/c/${own}/share/mastodon`, { instance: single('instance'), text: single('text') }))
+    await keep('preferences', await learner.post('/me/preferences', { language: 'en', time_zone: single('time_zone') }))
+    await keep('consents', await learner.post('/me/consents', { purpose: single('purpose'), given: single('given') }))
+    await keep('erase', await learner.post('/me/erase', { confirm: single('confirm') }))
+    await keep('a name that one is known by', await learner.post(`/c/${own}/known-as`, { name: single('known as').slice(0, 100) }))
+    await get(learner, `/c/${own}`, 'a page with a name that one is known by')
+  })
+  for (const target of ['email', 'mastodon', 'whatsapp', 'email_signature', 'qr_code', 'copy_link', 'linkedin_profile']) await keep(`share by ${target}`, await learner.post(`/c/${own}/share/${target}`, { text: raw('text'), ...(target === 'mastodon' ? { instance: 'social.example' } : {}) }))
   await get(learner, `/c/${own}/share`, 'share sheet with places')
-  await keep('preferences', await learner.post('/me/preferences', { language: 'en', time_zone: raw() }))
-  await keep('consents', await learner.post('/me/consents', { purpose: raw(), given: raw() }))
-  await keep('erase', await learner.post('/me/erase', { confirm: raw() }))
 
   aMinuteLater(stage)
   for (const place of ['', '/learners', '/completions', '/credentials', '/experiments', '/reports', '/shares', '/policies', '/keys', `/experiments/${draft}`, `/experiments/${app.experimentId}`, `/reports/${app.experimentId}`, `/reports/${app.experimentId}.csv`, `/policies/${app.experimentId}`]) await get(head, `/admin/demo${place}`, `desk${place.replaceAll(/[0-9a-f-]{36}/g, ':id')}`)
   const upload = async (name: string, fileName: string, csv: string) => {
     const body = new FormData()
     body.set('csrf', await head.token())
-    body.set('achievement', name === 'import into what is not there' ? raw() : handle)
+    body.set('achievement', name === 'import into what is not there' ? single('achievement') : handle)
     body.set('file', new File([csv], fileName.replaceAll(/[\0\r\n]/g, ''), { type: 'text/csv' }))
     await keep(name, await head.request('POST', '/admin/demo/completions', { body }))
   }
-  const cell = () => `"${raw().replaceAll('"', '""')}"`
+  const cell = () => `"${raw('cell').replaceAll('"', '""')}"`
   const columns = 'learner_id,name,email,locale,time_zone,country,education,completed_at'
-  await upload('import with hostile columns', raw(), `${columns},${cell()}\n${Array.from({ length: 9 }, cell).join(',')}\n`)
-  await upload('import with hostile cells', raw(), `${columns}\n${[cell(), cell(), '', 'en', 'UTC', 'IN', cell(), '2026-01-05'].join(',')}\n${Array.from({ length: 8 }, cell).join(',')}\n`)
-  await upload('import that goes through', raw(), `${columns}\n${[`csv ${round}`, text().replaceAll(/[\u0000-\u001f\u2028]/g, ' '), '', 'en', 'UTC', 'IN', '', '2026-01-05'].map((one) => `"${one.replaceAll('"', '""')}"`).join(',')}\n`)
-  await upload('import into what is not there', raw(), `${columns}\n`)
-  await keep('a new key', await head.post('/admin/demo/keys', { name: raw().slice(0, 100), scope: 'completions:write' }))
-  await keep('a new experiment', await head.post('/admin/demo/experiments', { name: raw() }))
-  await keep('a revocation', await head.post(`/admin/demo/credentials/${credentials[4]!.publicId}/revocation`, { reason: raw() }))
-  await keep('a stop', await head.post(`/admin/demo/experiments/${draft}/stop`, { reason: raw() }))
+  await upload('import with hostile columns', raw('file name'), `${columns},${cell()}\n${Array.from({ length: 9 }, cell).join(',')}\n`)
+  await upload('import with hostile cells', raw('file name'), `${columns}\n${[cell(), cell(), '', 'en', 'UTC', 'IN', cell(), '2026-01-05'].join(',')}\n${Array.from({ length: 8 }, cell).join(',')}\n`)
+  await upload('import that goes through', raw('file name'), `${columns}\n${[`csv ${round}`, text('name').replaceAll(/[\u0000-\u001f\u2028]/g, ' '), '', 'en', 'UTC', 'IN', '', '2026-01-05'].map((one) => `"${one.replaceAll('"', '""')}"`).join(',')}\n`)
+  await upload('import into what is not there', raw('file name'), `${columns}\n`)
+  await inTurns(async () => {
+    await keep('a new key', await head.post('/admin/demo/keys', { name: single('key’s name').slice(0, 100), scope: 'completions:write' }))
+    await keep('a new experiment', await head.post('/admin/demo/experiments', { name: single('new experiment’s name').slice(0, 200) }))
+    await keep('letters that were looked for', await head.get(`/dev/mail?q=${given('a search')}`))
+  })
+  await keep('a revocation', await head.post(`/admin/demo/credentials/${credentials[4]!.publicId}/revocation`, { reason: raw('reason') }))
+  await keep('a stop', await head.post(`/admin/demo/experiments/${draft}/stop`, { reason: raw('reason') }))
   aMinuteLater(stage)
   for (const place of ['/experiments', '/keys', '/learners', '/completions', '/credentials']) await get(head, `/admin/demo${place}`, `desk${place} afterwards`)
   await get(head, '/dev/mail')
-  await keep('letters that were looked for', await head.get(`/dev/mail?q=${given()}`))
   const kept = (await app.db.read((tx) => keptLetters(tx, { to: people[0]!.email, limit: 10 }))) as readonly { readonly id?: string; readonly html: string; readonly text: string; readonly subject: string }[]
-  assert.ok(letters.length > 0 && kept.length === letters.length, 'a letter has come')
+  assert.ok(letters.length > 0 && kept.length >= letters.length, 'a letter has come')
   for (const [at, letter] of kept.entries()) {
     documents.push({ name: `letter ${at} (round ${round})`, mediaType: 'text/html', body: letter.html })
     assert.doesNotMatch(letter.subject, /[\r\n]/)
     if (letter.id !== undefined) for (const path of [`/dev/mail/${letter.id}`, `/dev/mail/${letter.id}/html`]) await get(head, path, path.replace(letter.id, ':id'))
   }
-  return { fields, documents, files, unguarded }
+  return { planted, documents, files, unguarded }
 }
