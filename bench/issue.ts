@@ -11,7 +11,7 @@ import { sign } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { issueBatch, keepHeapSmall } from '#interfaces/cli'
+import { bulkIssuing } from '#interfaces/cli'
 import { batchIssuer } from '#journey/credential'
 import { contextFor, parseAchievement } from '#kernel/openbadge'
 import { didKey, didKeyMethod, type JsonObject, keyPairFromSeed, resolveDidKey, verifyProofs } from '#kernel/proof'
@@ -74,6 +74,7 @@ function medians(all: readonly Lap[]): Lap {
   return { perSecond: median(all.map((one) => one.perSecond)), perCpuSecond: median(all.map((one) => one.perCpuSecond)) }
 }
 
+const { issueBatch, keepHeapSmall } = await bulkIssuing()
 keepHeapSmall()
 const folder = mkdtempSync(join(tmpdir(), 'laurel-bench-'))
 try {

@@ -78,7 +78,7 @@ const forbiddenInKernel: readonly { readonly pattern: RegExp; readonly what: str
   { pattern: /\bimport\.meta\b/g, what: 'import.meta' },
 ]
 
-/** What opens a piece of the outside world; only main.ts (and the platform itself) does. */
+/** What opens a piece of the outside world; only main.ts and what it reads (and the platform itself) does. */
 const constructors: Readonly<Record<string, readonly string[]>> = {
   clock: ['realClock'],
   config: ['readConfig'],
@@ -106,7 +106,7 @@ export interface Finding {
   readonly sentence: string
 }
 
-/** Where a file stands. `room` is empty for main.ts and flow.ts; `floor` is 'outside' for tests, scripts, benches and clients. */
+/** Where a file stands. `room` is empty for main.ts, what it reads, and flow.ts; `floor` is 'outside' for tests, scripts, benches and clients. */
 interface Place {
   readonly floor: string
   readonly room: string
@@ -140,7 +140,7 @@ function placeOf(path: string): Place {
   const [src, floor = '', room = '', ...rest] = path.split('/')
   const test = path.endsWith('.test.ts')
   if (src !== 'src') return { floor: 'outside', room: '', test }
-  if (path === 'src/main.ts') return { floor: 'main', room: '', test }
+  if (/^src\/(?:main|installation|outside)\.ts$/.test(path)) return { floor: 'main', room: '', test }
   if (/^src\/flow(?:\.test)?\.ts$/.test(path)) return { floor: 'flow', room: '', test }
   return rest.length === 0 ? { floor, room: '', test } : { floor, room, test }
 }

@@ -2,7 +2,8 @@
 import { commands } from '#interfaces/cli'
 
 export async function commandReference(): Promise<string> {
-  const sections = commands.map((command) => {
+  const loaded = await Promise.all(commands.map(async ({ name, summary, load }) => ({ name, summary, ...(await load()) })))
+  const sections = loaded.map((command) => {
     const options = Object.entries(command.options).map(([name, option]) => `| \`--${name}${option.value === undefined ? '' : ` ${option.value}`}\` | ${option.help} |`)
     return [
       `## ${command.name}\n\n\`./laurel ${command.name}${command.positionals === '' ? '' : ` ${command.positionals}`} [options]\`\n\n${command.summary}`,

@@ -1,5 +1,5 @@
 /**
- * Every route and every kind of visitor: who is let in is what the row says, in every cell. The rows are those that main.ts serves; a row
+ * Every route and every kind of visitor: who is let in is what the row says, in every cell. The rows are those that installation.ts serves; a row
  * that is added is walked without a word here.
  */
 import assert from 'node:assert/strict'
@@ -40,8 +40,8 @@ before(async () => {
   t = await testWorld({ env: { LAUREL_VC_API: '1' } })
   signIn = await openSignIn(t.world)
   const groups = { healthRoutes, assetRoutes, signInRoutes: signInRoutes(signIn, { signIn: signInPage, checkMail: checkMailPage, mailedLink: mailedLinkPage }), pageRoutes: pageRoutes(signIn), adminRoutes, apiRoutes, vcApiRoutes: vcApiRoutes(t.world.config) }
-  const served = [...readFileSync(join(project, 'src/main.ts'), 'utf8').matchAll(/\.\.\.(\w+Routes)\b/g)].map((match) => match[1] ?? '')
-  assert.deepEqual(served.toSorted(), Object.keys(groups).toSorted(), 'the groups of rows that main.ts serves are those that are walked')
+  const served = [...readFileSync(join(project, 'src/installation.ts'), 'utf8').matchAll(/\.\.\.(\w+Routes)\b/g)].map((match) => match[1] ?? '')
+  assert.deepEqual(served.toSorted(), Object.keys(groups).toSorted(), 'the groups of rows that installation.ts serves are those that are walked')
   const routes = Object.values(groups).flat()
   http = openHttp({ world: t.world, routes: [...routes, openApiRoute(routes.filter(isApi), publicUrl, '0.0.0')], signIn })
 

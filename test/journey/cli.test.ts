@@ -247,7 +247,7 @@ suite('the words of the command line', () => {
       const { code, said } = await inWords(...one.name.split(' '), '--help')
       assert.equal(code, 0)
       assert.ok(said.startsWith(`./laurel ${one.name}`))
-      for (const option of Object.keys(one.options)) assert.ok(said.includes(`--${option}`), option)
+      for (const option of Object.keys((await one.load()).options)) assert.ok(said.includes(`--${option}`), option)
       assert.deepEqual(await inWords('help', ...one.name.split(' ')), { code, said })
     })
   }

@@ -6,8 +6,6 @@ import { fault } from './faults.ts'
 import { issuerFor, issuerOption, withInstallation } from './settings.ts'
 
 export const apiKeyCreate: Command = {
-  name: 'api-key create',
-  summary: 'Makes a key with which a course platform reports completions; it is shown this once.',
   positionals: 'NAME',
   options: { scopes: { type: 'string', value: 'LIST', help: `what it may do (default completions:write; of ${apiScopes.join(', ')})` }, ...issuerOption, ...asJson },
   examples: ['./laurel api-key create "Course platform"', './laurel api-key create Dashboard --scopes credentials:read,estimates:read'],
@@ -33,8 +31,6 @@ export const apiKeyCreate: Command = {
 }
 
 export const apiKeyList: Command = {
-  name: 'api-key list',
-  summary: 'Lists the keys of programs, without the keys themselves.',
   positionals: '',
   options: { ...issuerOption, ...asJson },
   examples: [],
@@ -51,8 +47,6 @@ export const apiKeyList: Command = {
 }
 
 export const apiKeyRevoke: Command = {
-  name: 'api-key revoke',
-  summary: 'Ends a key; its next request is refused.',
   positionals: 'ID',
   options: { ...issuerOption, ...asJson },
   examples: [],

@@ -25,10 +25,15 @@ export interface Call {
 /** 0 done, 1 the input was refused, 2 a fault. */
 export type ExitCode = 0 | 1 | 2
 
-export interface Command {
+/** What the list of commands says of one. */
+export interface Listed {
   /** One or two words. */
   readonly name: string
   readonly summary: string
+  readonly load: () => Promise<Command>
+}
+
+export interface Command {
   readonly positionals: string
   readonly options: Options
   readonly examples: readonly string[]

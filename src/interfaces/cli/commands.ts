@@ -1,19 +1,30 @@
-/** Every command, in the order in which a newcomer meets them. */
-import { apiKeyCreate, apiKeyList, apiKeyRevoke } from './api-key.ts'
-import { analyze } from './analyze/analyze.ts'
-import type { Command } from './command.ts'
-import { demoRemove } from './demo-remove.ts'
-import { endorse } from './endorse.ts'
-import { estimate } from './estimate.ts'
-import { experimentStart, experimentStop, experiments } from './experiment.ts'
-import { issue } from './issue.ts'
-import { keysCompromise, keysExport, keysList, keysRotate } from './keys.ts'
-import { outcomes } from './outcomes.ts'
-import { power } from './power.ts'
-import { simulateCommand } from './simulate.ts'
-import { start, worker } from './start.ts'
-import { reinstate, revoke, suspend } from './status.ts'
-import { verify } from './verify.ts'
-import { viewsReclassify } from './views.ts'
+/** Every command, in the order in which a newcomer meets them. The file of a command is read when it is asked for: most bring half of the house along. */
+import type { Listed } from './command.ts'
 
-export const commands: readonly Command[] = [start, issue, verify, revoke, suspend, reinstate, endorse, outcomes, estimate, experiments, experimentStart, experimentStop, analyze, power, simulateCommand, apiKeyCreate, apiKeyList, apiKeyRevoke, keysList, keysRotate, keysCompromise, keysExport, viewsReclassify, worker, demoRemove]
+export const commands: readonly Listed[] = [
+  { name: 'start', summary: 'Starts the server; the first time with a demonstration.', load: async () => (await import('./start.ts')).start },
+  { name: 'issue', summary: 'Records the completions of a CSV file, issues their credentials, and sends what the workflow says.', load: async () => (await import('./issue.ts')).issue },
+  { name: 'verify', summary: 'Checks a credential (JSON, JWT, SD-JWT, PNG, SVG, PDF, or its https address) and says what was checked.', load: async () => (await import('./verify.ts')).verify },
+  { name: 'revoke', summary: 'Takes credentials back, for good; all that are named or none.', load: async () => (await import('./status.ts')).revoke },
+  { name: 'suspend', summary: 'Puts credentials on hold until they are reinstated; they need a place for it (LAUREL_SUSPENSION=1 when they were issued).', load: async () => (await import('./status.ts')).suspend },
+  { name: 'reinstate', summary: 'Ends the suspension of credentials.', load: async () => (await import('./status.ts')).reinstate },
+  { name: 'endorse', summary: 'Signs an endorsement of an achievement, an issuer or a credential, as a credential of its own; it is not kept here.', load: async () => (await import('./endorse.ts')).endorse },
+  { name: 'outcomes', summary: 'Takes in what became of learners, from a CSV file.', load: async () => (await import('./outcomes.ts')).outcomes },
+  { name: 'estimate', summary: 'Runs the plan of an experiment and says what the nudge did, and how sure that is.', load: async () => (await import('./estimate.ts')).estimate },
+  { name: 'experiment list', summary: 'Lists the experiments with their arms.', load: async () => (await import('./experiment.ts')).experiments },
+  { name: 'experiment start', summary: 'Drafts an experiment on a nudge and starts it; its plan is frozen from then on.', load: async () => (await import('./experiment.ts')).experimentStart },
+  { name: 'experiment stop', summary: 'Stops drawing learners; outcomes still mature.', load: async () => (await import('./experiment.ts')).experimentStop },
+  { name: 'analyze', summary: 'Estimates what a treatment did, from any experiment in a CSV, TSV or Parquet file, or in a table of PostgreSQL.', load: async () => (await import('./analyze/analyze.ts')).analyze },
+  { name: 'power', summary: 'Says how many people a study needs, or what it can see with those it has.', load: async () => (await import('./power.ts')).power },
+  { name: 'simulate', summary: 'Plays months of learners whose truth is known through the real system, and compares every estimate with it.', load: async () => (await import('./simulate.ts')).simulateCommand },
+  { name: 'api-key create', summary: 'Makes a key with which a course platform reports completions; it is shown this once.', load: async () => (await import('./api-key.ts')).apiKeyCreate },
+  { name: 'api-key list', summary: 'Lists the keys of programs, without the keys themselves.', load: async () => (await import('./api-key.ts')).apiKeyList },
+  { name: 'api-key revoke', summary: 'Ends a key; its next request is refused.', load: async () => (await import('./api-key.ts')).apiKeyRevoke },
+  { name: 'keys list', summary: 'Lists the signing keys of an issuer, with the state of each.', load: async () => (await import('./keys.ts')).keysList },
+  { name: 'keys rotate', summary: 'Puts a new signing key to use; what the old one signed stays verifiable.', load: async () => (await import('./keys.ts')).keysRotate },
+  { name: 'keys compromise', summary: 'Declares that a signing key was in strange hands; nothing that it signed is proved any more, and every verification says since when.', load: async () => (await import('./keys.ts')).keysCompromise },
+  { name: 'keys export-public', summary: 'Writes the public keys that an issuer ever had, as its DID document or, without a domain, as a list.', load: async () => (await import('./keys.ts')).keysExport },
+  { name: 'views reclassify', summary: 'Says anew, by this release’s rules, who or what looked at the credentials, and counts again, as far back as raw hits are kept.', load: async () => (await import('./views.ts')).viewsReclassify },
+  { name: 'worker', summary: 'Works on jobs beside other servers on the same DATABASE_URL.', load: async () => (await import('./start.ts')).worker },
+  { name: 'demo remove', summary: 'Removes the demonstration and everything that belongs to it.', load: async () => (await import('./demo-remove.ts')).demoRemove },
+]

@@ -14,8 +14,6 @@ import { asJson, type Command } from './command.ts'
 import { withInstallation } from './settings.ts'
 
 export const demoRemove: Command = {
-  name: 'demo remove',
-  summary: 'Removes the demonstration and everything that belongs to it.',
   positionals: '',
   options: asJson,
   examples: [],

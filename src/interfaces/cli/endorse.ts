@@ -9,8 +9,6 @@ import { issuerFor, issuerOption, withInstallation } from './settings.ts'
 import { writing } from './writing.ts'
 
 export const endorse: Command = {
-  name: 'endorse',
-  summary: 'Signs an endorsement of an achievement, an issuer or a credential, as a credential of its own; it is not kept here.',
   positionals: 'ADDRESS',
   options: {
     comment: { type: 'string', value: 'TEXT', help: 'what you say about it (Markdown)' },

@@ -7,8 +7,6 @@ import { fault } from './faults.ts'
 import { issuerFor, issuerOption, withInstallation } from './settings.ts'
 
 export const estimate: Command = {
-  name: 'estimate',
-  summary: 'Runs the plan of an experiment and says what the nudge did, and how sure that is.',
   positionals: '',
   options: { experiment: { type: 'string', value: 'ID', help: 'which experiment (default: the newest)' }, ...issuerOption, ...asJson },
   examples: ['./laurel estimate', './laurel estimate --json > estimates.json'],

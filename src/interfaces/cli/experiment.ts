@@ -7,8 +7,6 @@ import { readJson } from './read-file.ts'
 import { issuerFor, issuerOption, withInstallation } from './settings.ts'
 
 export const experiments: Command = {
-  name: 'experiment list',
-  summary: 'Lists the experiments with their arms.',
   positionals: '',
   options: { ...issuerOption, ...asJson },
   examples: [],
@@ -28,8 +26,6 @@ export const experiments: Command = {
 }
 
 export const experimentStart: Command = {
-  name: 'experiment start',
-  summary: 'Drafts an experiment on a nudge and starts it; its plan is frozen from then on.',
   positionals: '',
   options: {
     name: { type: 'string', value: 'NAME', help: 'what it is called (default: Share prompt)' },
@@ -74,8 +70,6 @@ function ruleIn(value: unknown, file: string): { readonly sentence: string; read
 }
 
 export const experimentStop: Command = {
-  name: 'experiment stop',
-  summary: 'Stops drawing learners; outcomes still mature.',
   positionals: '',
   options: { experiment: { type: 'string', value: 'ID', help: 'which experiment (default: the newest)' }, ...issuerOption, ...asJson },
   examples: [],

@@ -1,6 +1,6 @@
-import { everywhere, type Command } from './command.ts'
+import { everywhere, type Command, type Listed } from './command.ts'
 
-export function helpOfAll(commands: readonly Command[]): string {
+export function helpOfAll(commands: readonly Listed[]): string {
   const widest = Math.max(...commands.map((command) => command.name.length))
   return [
     'Laurel issues credentials, helps learners to share them, and says what the sharing did.',
@@ -11,13 +11,13 @@ export function helpOfAll(commands: readonly Command[]): string {
   ].join('\n')
 }
 
-export function helpOf(command: Command): string {
+export function helpOf({ name: ofCommand, summary }: Listed, command: Command): string {
   const options = Object.entries({ ...command.options, ...everywhere }).map(([name, option]) => [`--${name}${option.value === undefined ? '' : ` ${option.value}`}`, option.help] as const)
   const widest = Math.max(...options.map(([name]) => name.length))
   return [
-    `./laurel ${command.name}${command.positionals === '' ? '' : ` ${command.positionals}`} [options]`,
+    `./laurel ${ofCommand}${command.positionals === '' ? '' : ` ${command.positionals}`} [options]`,
     '',
-    command.summary,
+    summary,
     '',
     ...options.map(([name, help]) => `  ${name.padEnd(widest)}  ${help}`),
     ...(command.examples.length === 0 ? [] : ['', 'For example:', ...command.examples.map((example) => `  ${example}`)]),

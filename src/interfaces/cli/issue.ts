@@ -15,8 +15,6 @@ import { issuerIfAny, issuerOption, withInstallation } from './settings.ts'
 import { writing } from './writing.ts'
 
 export const issue: Command = {
-  name: 'issue',
-  summary: 'Records the completions of a CSV file, issues their credentials, and sends what the workflow says.',
   positionals: 'FILE|-',
   options: {
     achievement: { type: 'string', value: 'FILE|HANDLE', help: 'Open Badges 3.0 Achievement as JSON, or one that is there already; not needed where the CSV has a column achievement' },

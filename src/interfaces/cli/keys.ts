@@ -13,8 +13,6 @@ const day = (date: Date): string => date.toISOString().slice(0, 10)
 const stateOf = (key: SigningKey): string => (key.compromisedAt ? `compromised since ${day(key.compromisedAt)}` : key.retiredAt ? `retired ${day(key.retiredAt)}` : 'in use')
 
 export const keysList: Command = {
-  name: 'keys list',
-  summary: 'Lists the signing keys of an issuer, with the state of each.',
   positionals: '',
   options: { ...issuerOption, ...asJson },
   examples: [],
@@ -30,8 +28,6 @@ export const keysList: Command = {
 }
 
 export const keysRotate: Command = {
-  name: 'keys rotate',
-  summary: 'Puts a new signing key to use; what the old one signed stays verifiable.',
   positionals: '',
   options: { ...issuerOption, ...asJson },
   examples: [],
@@ -50,8 +46,6 @@ export const keysRotate: Command = {
 }
 
 export const keysCompromise: Command = {
-  name: 'keys compromise',
-  summary: 'Declares that a signing key was in strange hands; nothing that it signed is proved any more, and every verification says since when.',
   positionals: 'PUBLIC-KEY',
   options: { since: { type: 'string', value: 'DATE', help: 'since when, like 2026-11-05 or 2026-11-05T08:00:00Z (default now)' }, ...issuerOption, ...asJson },
   examples: ['./laurel keys compromise z6MkpTHR8VNsBxYAAWHut2Geadd9jSwuBV8xRoAnwWsdvktH --since 2026-11-05'],
@@ -77,8 +71,6 @@ export const keysCompromise: Command = {
 }
 
 export const keysExport: Command = {
-  name: 'keys export-public',
-  summary: 'Writes the public keys that an issuer ever had, as its DID document or, without a domain, as a list.',
   positionals: '',
   options: { out: { type: 'string', value: 'FILE', help: 'writes them there instead of printing them' }, ...issuerOption },
   examples: ['./laurel keys export-public --out did.json'],

@@ -5,8 +5,6 @@ import { reopenable } from './read-file.ts'
 import { issuerFor, issuerOption, withInstallation } from './settings.ts'
 
 export const outcomes: Command = {
-  name: 'outcomes',
-  summary: 'Takes in what became of learners, from a CSV file.',
   positionals: 'FILE|-',
   options: { source: { type: 'string', value: 'KIND', help: `where it comes from: ${outcomeSources.join(', ')} (default hr_file)` }, ...issuerOption, ...asJson },
   examples: ['./laurel outcomes jobs.csv', './laurel outcomes alumni.csv --source survey'],

@@ -7,8 +7,6 @@ import { powerInTerminal } from './power-plot.ts'
 import { powerSvg } from './power-svg.ts'
 
 export const power: Command = {
-  name: 'power',
-  summary: 'Says how many people a study needs, or what it can see with those it has.',
   positionals: '',
   options: {
     share: { type: 'string', value: '0.17', help: 'share with the outcome without treatment (a yes-or-no outcome)' },

@@ -1,7 +1,7 @@
 /** From the words on the command line to a command, and from whatever comes back to an exit code. */
 import { parseArgs } from 'node:util'
 import { isFault, type Fault } from '#kernel/fault'
-import { everywhere, type Call, type CliContext, type Command, type ExitCode, type Given } from './command.ts'
+import { everywhere, type Call, type CliContext, type Command, type ExitCode, type Given, type Listed } from './command.ts'
 import { commands } from './commands.ts'
 import { distance } from './distance.ts'
 import { fault } from './faults.ts'
@@ -12,17 +12,18 @@ export async function runCommandLine(words: readonly string[], context: CliConte
     const [first] = words
     if (first === undefined || first === 'help' || first === '--help' || first === '-h') {
       const about = commandFor(words.slice(1))
-      context.out(about ? helpOf(about.command) : helpOfAll(commands))
+      context.out(about ? helpOf(about.listed, await about.listed.load()) : helpOfAll(commands))
       return 0
     }
     const found = commandFor(words)
     if (!found) throw fault.unknown_command({ given: first, near: nearest(words) })
-    const call = parse(found.command, found.rest)
+    const command = await found.listed.load()
+    const call = parse(found.listed.name, command, found.rest)
     if (call.flag('help')) {
-      context.out(helpOf(found.command))
+      context.out(helpOf(found.listed, command))
       return 0
     }
-    return await found.command.run(call, context)
+    return await command.run(call, context)
   } catch (error) {
     if (!isFault(error)) {
       context.say(`A fault in Laurel itself; please report it.\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
@@ -57,30 +58,30 @@ function exitCode(error: Fault): ExitCode {
 }
 
 /** Commands of two words come before those of one: "demo remove" before "demo". */
-function commandFor(words: readonly string[]): { readonly command: Command; readonly rest: readonly string[] } | undefined {
+function commandFor(words: readonly string[]): { readonly listed: Listed; readonly rest: readonly string[] } | undefined {
   for (const length of [2, 1]) {
     const name = words.slice(0, length).join(' ')
-    const command = commands.find((one) => one.name === name && words.length >= length)
-    if (command) return { command, rest: words.slice(length) }
+    const listed = commands.find((one) => one.name === name && words.length >= length)
+    if (listed) return { listed, rest: words.slice(length) }
   }
   return undefined
 }
 
-function parse(command: Command, words: readonly string[]): Call {
+function parse(name: string, command: Command, words: readonly string[]): Call {
   const options = { ...everywhere, ...command.options }
   let parsed: { values: Given; positionals: string[] }
   try {
     parsed = parseArgs({ args: [...words], options: Object.fromEntries(Object.entries(options).map(([name, { type }]) => [name, { type }])), allowPositionals: command.positionals !== '', allowNegative: true, strict: true })
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('. ')[0] : String(error)
-    throw fault.wrong_option({ reason: `${reason}.`, command: command.name }, { cause: error })
+    throw fault.wrong_option({ reason: `${reason}.`, command: name }, { cause: error })
   }
   const { values, positionals } = parsed
   return {
     options: values,
     positionals,
-    text: (name) => (typeof values[name] === 'string' ? values[name] : undefined),
-    flag: (name) => values[name] === true,
+    text: (option) => (typeof values[option] === 'string' ? values[option] : undefined),
+    flag: (option) => values[option] === true,
   }
 }
 

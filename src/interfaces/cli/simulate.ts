@@ -2,8 +2,6 @@ import { asJson, type Command } from './command.ts'
 import { configOf, wholeNumber } from './settings.ts'
 
 export const simulateCommand: Command = {
-  name: 'simulate',
-  summary: 'Plays months of learners whose truth is known through the real system, and compares every estimate with it.',
   positionals: '',
   options: {
     learners: { type: 'string', value: 'N', help: 'how many (default 2000)' },

@@ -2,8 +2,6 @@ import type { Command } from './command.ts'
 import { configOf } from './settings.ts'
 
 export const start: Command = {
-  name: 'start',
-  summary: 'Starts the server; the first time with a demonstration.',
   positionals: '',
   options: {
     port: { type: 'string', value: 'N', help: 'the port to listen on (PORT; default 3000)' },
@@ -17,8 +15,6 @@ export const start: Command = {
 }
 
 export const worker: Command = {
-  name: 'worker',
-  summary: 'Works on jobs beside other servers on the same DATABASE_URL.',
   positionals: '',
   options: {},
   examples: [],

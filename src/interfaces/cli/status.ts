@@ -9,10 +9,8 @@ import { issuerFor, issuerOption, withInstallation } from './settings.ts'
 
 const done: Readonly<Record<StatusChange, string>> = { revoke: 'revoked', suspend: 'suspended', reinstate: 'in force again' }
 
-function statusCommand(change: StatusChange, summary: string, example: string): Command {
+function statusCommand(change: StatusChange, example: string): Command {
   return {
-    name: change,
-    summary,
     positionals: 'CREDENTIAL ...',
     options: {
       reason: { type: 'string', value: 'TEXT', help: 'why; it is shown on the credential’s page' },
@@ -40,9 +38,9 @@ function statusCommand(change: StatusChange, summary: string, example: string): 
   }
 }
 
-export const revoke = statusCommand('revoke', 'Takes credentials back, for good; all that are named or none.', './laurel revoke AbCdEfGhIjKlMnOpQrStUv --reason "Issued to the wrong person."')
-export const suspend = statusCommand('suspend', 'Puts credentials on hold until they are reinstated; they need a place for it (LAUREL_SUSPENSION=1 when they were issued).', './laurel suspend AbCdEfGhIjKlMnOpQrStUv --reason "An appeal is being heard."')
-export const reinstate = statusCommand('reinstate', 'Ends the suspension of credentials.', './laurel reinstate AbCdEfGhIjKlMnOpQrStUv --reason "The appeal was granted."')
+export const revoke = statusCommand('revoke', './laurel revoke AbCdEfGhIjKlMnOpQrStUv --reason "Issued to the wrong person."')
+export const suspend = statusCommand('suspend', './laurel suspend AbCdEfGhIjKlMnOpQrStUv --reason "An appeal is being heard."')
+export const reinstate = statusCommand('reinstate', './laurel reinstate AbCdEfGhIjKlMnOpQrStUv --reason "The appeal was granted."')
 
 /** Ids, or addresses that end with one, with or without .json. */
 async function namedIn(call: Call, context: CliContext, command: string): Promise<readonly string[]> {

@@ -12,8 +12,6 @@ const asks = new Set(['proof.key_unreachable', 'status.unreachable', 'status.lis
 const marks = { passed: '✓', failed: '✗', not_checked: '?' } as const
 
 export const verify: Command = {
-  name: 'verify',
-  summary: 'Checks a credential (JSON, JWT, SD-JWT, PNG, SVG, PDF, or its https address) and says what was checked.',
   positionals: 'FILE|ADDRESS|-',
   options: { online: { type: 'boolean', help: 'asks the addresses in it too: its issuer’s keys, its status lists, its refresh service' }, ...asJson },
   examples: ['./laurel verify credentials/AbC.json', 'cat badge.png | ./laurel verify - --json', './laurel verify https://credentials.example.org/c/AbC.json --online'],

@@ -1,12 +1,10 @@
-import { rawDays, reclassify } from '#journey/view'
+import { reclassify } from '#journey/view'
 import { appendAudit } from '#platform/audit'
 import { asJson, type Command } from './command.ts'
 import { momentFrom } from './moment.ts'
 import { withInstallation } from './settings.ts'
 
 export const viewsReclassify: Command = {
-  name: 'views reclassify',
-  summary: `Says anew, by this release’s rules, who or what looked at the credentials, and counts again; raw hits are there for ${rawDays} days.`,
   positionals: '',
   options: { since: { type: 'string', value: 'DATE', help: 'from that day (UTC) on; otherwise from the first day of which every raw hit is kept' }, ...asJson },
   examples: ['./laurel views reclassify --since 2026-11-01'],

@@ -16,8 +16,6 @@ import type { Table } from './table.ts'
 import { asResults } from './results.ts'
 
 export const analyze: Command = {
-  name: 'analyze',
-  summary: 'Estimates what a treatment did, from any experiment in a CSV, TSV or Parquet file, or in a table of PostgreSQL.',
   positionals: 'FILE|-|postgres://...?table=NAME',
   options: {
     outcome: { type: 'string', value: 'Y1,Y2', help: 'columns that the treatment may have changed' },
