@@ -13,7 +13,7 @@ import { draw } from '#journey/experiment'
 import { eraseNudges, planNudges, sendDue, stopNudges, stopNudgesOfCredentials, type Compose } from '#journey/nudge'
 import { eraseOutcomes, outcomesImported } from '#journey/outcome'
 import { partyErased } from '#journey/party'
-import { proposePolicy } from '#journey/policy'
+import { proposePolicy, termsChosen } from '#journey/policy'
 import { cardsWanted, confirmFetched, erasePlacements, makeCards, markSeen, shareClicked, shareConfirmed, wantCards, type CardPrinter } from '#journey/share'
 import { eraseViews, makePartitions, previewFetched, thirdPartyViewed } from '#journey/view'
 import { atOnce, everyDay, everyMinute, when, type Flow } from '#platform/queue'
@@ -54,9 +54,10 @@ export const flowWith = ({ compose, cards }: FlowWords): Flow<World> => [
   atOnce(thirdPartyViewed, markSeen),
   atOnce(previewFetched, confirmFetched),
 
-  // What became of the learners is known better: what was estimated before is marked stale; a new estimate proposes a policy.
+  // What became of the learners is known better: what was estimated before is marked stale; a new estimate says who gains and proposes a policy, and so do other terms.
   atOnce(outcomesImported, markStale),
   when(estimateMade, 'policy.propose', proposePolicy),
+  when(termsChosen, 'policy.propose_anew', proposePolicy),
 
   // A learner asked to be forgotten: every room forgets, at once.
   atOnce(partyErased, eraseCompletions),

@@ -13,6 +13,8 @@ import { presentShares } from './share-routes.ts'
 import { settingsPage } from './settings-page.ts'
 import { sharesPage } from './shares-page.ts'
 import { overviewPage, type OverviewView } from './overview-page.ts'
+import type { Figure, Gains } from '#journey/estimate'
+import type { Findings } from '#journey/policy'
 import { policiesPage, policyPage, type PolicyView } from './policy-page.ts'
 import { reportPage, reportsPage, type EstimateRow, type ReportView } from './report-page.ts'
 
@@ -50,7 +52,17 @@ const experiment: ExperimentView = {
   plan: { digest: '9f31c0', items: [{ name: 'Horizon', value: '12 months' }], address: '/admin/plan' },
 }
 const row = (given: Partial<EstimateRow>): EstimateRow => ({ estimand: 'itt_adjusted', outcome: 'new_job', subgroup: 'all', role: 'confirmatory', estimator: 'Lin, HC2', estimate: 0.01006, stdError: 0.00452, pValue: 0.026, confLow: 0.0012, confHigh: 0.0189, n: 36946, baseline: 0.17303, reason: null, ...given })
+const figure = (estimate: number, half: number, n = 34025): Figure => ({ estimate, stdError: half / 1.96, pValue: 0.2, low: estimate - half, high: estimate + half, n })
+const parts = (count: number) => ({ parts: Array.from({ length: count }, (_, k) => ({ ...figure(0.001 * k, 0.01), baseline: 0.1 + 0.01 * k })), ends: figure(-0.004, 0.012), alike: 0.61 })
+const gains: Gains = {
+  outcome: 'new_job', learners: 34025, judged: 22683, trees: 500, seed: 'a1b2c3', panelDigest: 'p', average: figure(0.01, 0.009), byScore: { thirds: parts(3), tenths: parts(10) }, byEffect: { thirds: parts(3), tenths: null },
+  rate: { autoc: figure(0.002, 0.006), qini: figure(0.001, 0.003), curve: [0.2, 0.4, 0.6, 0.8].map((share) => ({ share, ...figure(0.01 * (1 - share), 0.01) })) }, reach: { smallest: 0.021, learners: 100_400 }, remarks: ['The targeting curve: told elsewhere.'], reason: null,
+}
 const report: ReportView = {
+  gains: {
+    gains,
+    employability: { model: 'probability forest', learners: 34025, control: 17083, withoutModel: 0.4618, judged: [{ model: 'probability forest', logLoss: 0.452, auc: 0.606, reason: null }, { model: 'ridge logit', logLoss: 0.4521, auc: 0.608, reason: null }, { model: 'boosted trees', logLoss: null, auc: null, reason: 'Too few.' }], calibration: [0.05, 0.15, 0.3].map((score) => ({ score, outcome: score + 0.01, low: score - 0.01, high: score + 0.03, rows: 500 })) },
+  },
   experiment: { name: 'Prompt to share', question: 'Does it help learners find work?', address: '/admin/experiments/1' }, primary: 'new_job', arms: { treatment: 18487, control: 18459 }, enrolled: { from: new Date('2022-09-01'), to: new Date('2023-03-31') }, window: '1 to 12 months after the draw',
   estimates: [
     row({ outcome: 'shared', estimate: 0.028, stdError: 0.004, confLow: 0.0202, confHigh: 0.0358, pValue: 1e-9, pAdjusted: 1e-8, baseline: 0.166 }), row({ pAdjusted: 0.026 }), row({ outcome: 'viewed', role: 'exploratory', estimand: 'itt' }),
@@ -66,9 +78,17 @@ const report: ReportView = {
   withheld: [{ outcome: 'new_job_in_scope', reason: 'Ripens in July.', opensAt: new Date('2027-07-01') }], stale: { since: when, refreshAddress: '/admin/reports/1/refresh' }, method: ['Difference in means.'], assumptions: ['It holds for those who were drawn.', 'No spill-over.'], deviations: [],
   planDigest: '9f31c0aa7be29f31c0aa7be2', panelDigest: '41aa0777c95d41aa0777c95d', rows: 36946, codeVersion: '0.1.0', seed: '1', at: when, policyAddress: '/admin/policies/1', csvAddress: '/admin/reports/1.csv', listAddress: '/admin/reports',
 }
+const worth = (estimate: number, half: number) => ({ estimate, stdError: half / 1.96, low: estimate - half, high: estimate + half })
+const findings: Findings = {
+  outcome: 'new_job', learners: 34025, judged: 27220, nudged: 0.52, couldAsk: ['skill_score', 'education'],
+  tree: { kind: 'some', sentence: 'Nudge where skill score is at most 48; nobody else.', record: { column: 'skill_score', at_most: 48, yes: { arm: 'nudge', rows: 17000 }, no: { arm: 'control', rows: 17025 } }, drawing: { low: 'skill score is at most 48', high: 'skill score is 49 or more', ifLow: { treats: true, rows: 17000 }, ifHigh: { treats: false, rows: 17025 } } },
+  worth: worth(0.19, 0.005), everybodyLessNobody: worth(0.01, 0.004),
+  rivals: [{ name: 'nobody', worth: worth(0.17, 0.005), less: worth(0.02, 0.006) }, { name: 'everybody', worth: worth(0.18, 0.005), less: worth(0.01, 0.004) }, { name: 'random', worth: worth(0.175, 0.003), less: worth(0.015, 0.004) }, { name: 'lowest_third', worth: worth(0.185, 0.005), less: worth(0.005, 0.006) }],
+  harm: [{ trait: 'country group', group: 'oecd', learners: 2100, nudged: 0.5, change: worth(0.02, 0.01), pHarm: 1 }, { trait: 'degree', group: 'no_degree', learners: 20, nudged: 0, change: null, pHarm: null }],
+}
 const policy: PolicyView = {
-  sentence: 'Nudge everyone.', state: 'proposed', outcome: 'new_job', value: measured(0.183, 0.007), alternatives: [{ sentence: 'Nudge nobody', value: measured(0.173, 0.006) }], gain: { against: 'nudge nobody', estimate: 0.01, low: -0.001, high: 0.019, pValue: 0.08 }, randomShare: 0.1,
-  reasons: ['The groups could not be told apart.'], experiment: { name: 'Prompt', address: '/admin/experiments/1' }, reportAddress: '/admin/reports/1', proposedAt: when, publishAddress: '/admin/policies/1/publish', listAddress: '/admin/policies',
+  sentence: 'Nudge everyone.', state: 'proposed', kind: 'everyone', outcome: 'new_job', gain: { against: 'nudging no one', estimate: 0.01, low: -0.001, high: 0.02 }, instead: 'No rule is surely better.', findings, terms: { cost: 0.0025, budget: 0.5, depth: 2 }, learning: true, harmLevel: 0.05,
+  experiment: { name: 'Prompt', address: '/admin/experiments/1' }, reportAddress: '/admin/reports/1', proposedAt: when, publishAddress: '/admin/policies/1/publish', termsAddress: '/admin/policies/1/terms', next: { startAddress: '/admin/policies/1/experiment' }, jsonAddress: '/admin/policies/1.json', listAddress: '/admin/policies',
 }
 const learners: LearnersView = {
   learners: [{ externalId: 'u-1', name: 'Ana Example', email: 'ana@example.org', locale: 'es', country: 'PE', completions: 1, credentials: 1, consents: ['credential', 'research'], arm: 'nudge', createdAt: when, address: '/admin/learners/1' }, { externalId: 'u-2', completions: 0, credentials: 0, consents: [], createdAt: when }],
@@ -119,9 +139,9 @@ const made: Readonly<Record<string, (poison: <T>(data: T) => T) => Html>> = {
 
 const closed = new Set(
   ('running draft stopped control treatment completion draw message render outcome balanced alarm too_few confirmatory exploratory diagnostic itt itt_adjusted first_stage late passed failed not_checked interval ' +
-    'sample_ratio balance coverage anderson_rubin placebo proposed published superseded refused imported partial in_force revoked prepared withdrawn private link public credential nudge research now soon unknown').split(' '),
+    'tree everyone no_one none some nobody everybody random lowest_third sample_ratio balance coverage anderson_rubin placebo proposed published superseded refused imported partial in_force revoked prepared withdrawn private link public credential nudge research now soon unknown').split(' '),
 )
-const kept = /^(?:address|startAddress|stopAddress|publishAddress|refreshAddress|revokeAddress|createAddress|changeAddress|publicId)$/
+const kept = /^(?:address|startAddress|stopAddress|publishAddress|termsAddress|refreshAddress|revokeAddress|createAddress|changeAddress|publicId)$/
 
 /** With every address poisoned too, where the page has no form to post; with those kept that a form posts to, where it has. */
 function poisonedPage(make: (poison: <T>(data: T) => T) => Html, text: string): string {
@@ -235,8 +255,31 @@ test('an alarm at a gate, a sealed outcome and a ghost are named for what they a
   assert.match(text(experimentPage({ ...experiment, state: 'draft', startAddress: '/admin/experiments/1/start' }, chrome('experiments'))), /Starting freezes the plan\./)
 })
 
-test('a rule whose gain cannot be told from nothing says so', () => {
-  assert.match(text(policyPage(policy, chrome('policies'))), /These data cannot tell whether it does better than nudge nobody\./)
+test('a rule whose gain cannot be told from nothing says so, and the rule that was found stands beside it, not proposed', () => {
+  const said = text(policyPage(policy, chrome('policies')))
+  assert.match(said, /These data cannot tell whether it does better than nudging no one\./)
+  assert.match(said, /No rule is surely better\. The best rule that was found, not proposed: Nudge where skill score is at most 48/)
+  assert.match(said, /that nudge at most 50%/)
+  assert.match(said, /Nudge nobody 170 \(165 to 175\) \+2\.00 \(1\.40 to 2\.60\)/)
+  assert.match(said, /country group: OECD 2,100 50% \+2\.00 \(1\.00 to 3\.00\)/)
+  assert.match(said, /That is no proof that none does/)
+  assert.match(said, /learned anew on other terms/)
+  const proposed = String(policyPage({ ...policy, kind: 'tree', sentence: findings.tree.sentence, gain: { against: 'nudging everyone', estimate: 0.01, low: 0.006, high: 0.014 } }, chrome('policies')))
+  assert.doesNotMatch(proposed, /not proposed:|cannot tell/)
+  assert.match(proposed, /class="ruletree"/)
+  const harmed = text(policyPage({ ...policy, findings: { ...findings, harm: [{ ...findings.harm[0]!, change: worth(-0.03, 0.01), pHarm: 0.001 }] } }, chrome('policies')))
+  assert.match(harmed, /Under such a rule fewer started a new job where country group is OECD\./)
+  const inHand = text(policyPage({ ...policy, next: { running: { name: 'The other', address: '/admin/experiments/2' } } }, chrome('policies')))
+  assert.match(inHand, /The other is running\. Stop it first/)
+})
+
+test('who gains is said of groups, in two ways beside one another, with what these data could have shown', () => {
+  const said = reported({})
+  for (const told of [/These data do not show that some gain more than others/, /By baseline employability \(95%\) By predicted effect \(95%\)/, /Lowest less highest −0\.40 \(−1\.60 to 0\.80\)/, /All three alike p = 0\.61/, /is seen 4 times in 5 where it is 2\.1 points or more/, /takes about 110,000 learners/, /Nobody is ranked by this/, /probability forest taken 0\.4520 0\.606/, /AUTOC \+0\.20 points/]) assert.match(said, told)
+  assert.match(reported({ gains: { gains: { ...gains, rate: { ...gains.rate!, autoc: figure(0.02, 0.006) } } } }), /Some gain more than others, and what was known before the draw tells who/)
+  assert.match(reported({ gains: { gains: { ...gains, rate: { ...gains.rate!, autoc: figure(-0.02, 0.006) } } } }), /its order is wrong/)
+  assert.match(reported({ gains: {} }), /being worked out/)
+  assert.match(reported({ gains: { gains: { ...gains, reason: 'Nobody has been looked at for this yet.' } } }), /Too early to say who gains more than others\. Nobody has been looked at/)
 })
 
 test('a list without arms has no column for them, and one with a next page leads there', () => {

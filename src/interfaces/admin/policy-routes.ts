@@ -1,13 +1,14 @@
 import { z } from 'zod'
-import { experimentsOf, type Experiment } from '#journey/experiment'
+import { experimentsOf, runningExperiment, type Experiment } from '#journey/experiment'
 import type { Issuer } from '#journey/party'
-import { policiesOf, publishPolicy, type Policy } from '#journey/policy'
-import { fault, formBody, page, rates, redirect, route, type Route } from '#interfaces/http'
+import { chooseTerms, harmLevel, policiesOf, publishPolicy, startByRule, termsOf, type Policy, type Terms } from '#journey/policy'
+import { fault, file, formBody, page, rates, redirect, route, type Route } from '#interfaces/http'
 import { deskAddress, deskChrome, mayEnter } from './desk.ts'
 import { experimentOf } from './experiment-routes.ts'
 import { policiesPage, policyPage, type PolicyView } from './policy-page.ts'
 
 const params = z.strictObject({ experiment: z.uuid() })
+const mayChange = ['owner', 'staff'] as const
 
 export const policyRoutes: readonly Route[] = [
   route({
@@ -40,19 +41,20 @@ export const policyRoutes: readonly Route[] = [
     params,
     async handler(asked) {
       const { issuer, world, input } = asked
-      const { experiment, policy } = await world.db.read(async (tx) => {
+      const { experiment, policy, terms, running } = await world.db.read(async (tx) => {
         const found = await experimentOf(tx, issuer, input.params.experiment)
-        return { experiment: found, policy: (await policiesOf(tx, found.id))[0] }
+        return { experiment: found, policy: (await policiesOf(tx, found.id))[0], terms: await termsOf(tx, found.id), running: await runningExperiment(tx, issuer.id) }
       })
       if (!policy) throw fault.nothing_here()
-      return page(policyPage(present(issuer, experiment, policy), deskChrome(asked, issuer, 'policies')))
+      const chrome = deskChrome(asked, issuer, 'policies')
+      return page(policyPage(present({ issuer, experiment, policy, terms, running, mayChange: chrome.role !== 'analyst' }), chrome))
     },
   }),
   route({
     method: 'POST',
     path: '/admin/:issuer/policies/:experiment/publication',
     summary: 'Publishes the proposed policy for the next experiment to draw by.',
-    roles: ['owner', 'staff'],
+    roles: mayChange,
     issuer: 'path',
     csrf: 'form',
     audit: 'policy.publish',
@@ -67,28 +69,104 @@ export const policyRoutes: readonly Route[] = [
       return redirect(deskAddress(issuer, 'policies', `/${input.params.experiment}`))
     },
   }),
+  route({
+    method: 'POST',
+    path: '/admin/:issuer/policies/:experiment/terms',
+    summary: 'Says what a nudge must bring and how many can be nudged; whom to nudge is learned anew.',
+    roles: mayChange,
+    issuer: 'path',
+    csrf: 'form',
+    audit: 'policy.terms',
+    rate: rates.pages,
+    params,
+    body: formBody(
+      z.strictObject({
+        /** Of 1,000 nudged learners. */
+        cost: z.string().trim().regex(/^\d{1,3}(?:[.,]\d{1,2})?$/, 'a number from 0 to 999'),
+        budget: z.string().regex(/^(?:100|[1-9]\d?)$/, 'a whole number of per cent'),
+        depth: z.enum(['1', '2']),
+      }),
+    ),
+    async handler({ issuer, input, change }) {
+      const { cost, budget, depth } = input.body
+      await change(
+        async (tx) => await chooseTerms(tx, (await experimentOf(tx, issuer, input.params.experiment)).id, { cost: Number(cost.replace(',', '.')) / 1000, budget: Number(budget) / 100, depth: depth === '1' ? 1 : 2 }),
+        (terms) => ({ subject: input.params.experiment, issuerId: issuer.id, after: terms }),
+      )
+      return redirect(deskAddress(issuer, 'policies', `/${input.params.experiment}`))
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/admin/:issuer/policies/:experiment/experiment',
+    summary: 'Starts the next experiment by the rule, with a share that stays random.',
+    roles: mayChange,
+    issuer: 'path',
+    csrf: 'form',
+    audit: 'policy.start_by_rule',
+    rate: rates.pages,
+    params,
+    body: formBody(z.strictObject({ name: z.string().trim().min(1).max(200), random_share: z.enum(['10', '20', '30', '50']) })),
+    async handler({ issuer, input, change }) {
+      const { name, random_share: share } = input.body
+      const started = await change(
+        async (tx) => await startByRule(tx, { experimentId: (await experimentOf(tx, issuer, input.params.experiment)).id, name, randomShare: Number(share) / 100 }),
+        (made) => ({ subject: made.id, issuerId: issuer.id, after: { rule: made.ruleId, randomShare: made.randomShare } }),
+      )
+      return redirect(deskAddress(issuer, 'experiments', `/${started.id}`))
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/admin/:issuer/policies/:file{[0-9a-f-]{36}\\.json}',
+    summary: 'The newest policy of an experiment as an experiment can adopt it.',
+    roles: mayEnter.policies,
+    issuer: 'path',
+    rate: rates.pages,
+    params: z.strictObject({ file: z.string().max(50) }),
+    async handler({ issuer, world, input }) {
+      const [policy] = await world.db.read(async (tx) => await policiesOf(tx, (await experimentOf(tx, issuer, input.params.file.slice(0, -'.json'.length))).id))
+      if (!policy) throw fault.nothing_here()
+      return file(`${JSON.stringify(policy.rule, undefined, 2)}\n`, 'application/json', { name: `policy-${input.params.file}` })
+    },
+  }),
 ]
 
-function present(issuer: Issuer, experiment: Experiment, policy: Policy): PolicyView {
+interface ToPresent {
+  readonly issuer: Issuer
+  readonly experiment: Experiment
+  readonly policy: Policy
+  readonly terms: Terms
+  readonly running: Experiment | undefined
+  readonly mayChange: boolean
+}
+
+const kinds = ['tree', 'everyone', 'no_one', 'none'] as const
+
+function present({ issuer, experiment, policy, terms, running, mayChange: may }: ToPresent): PolicyView {
   const address = deskAddress(issuer, 'policies', `/${experiment.id}`)
-  const settled = policy.rule['settled'] === true
+  const kind = kinds.find((one) => one === policy.rule['kind']) ?? 'none'
+  const { instead } = policy.rule
+  const usable = may && kind !== 'none' && policy.state !== 'superseded'
   return {
     sentence: policy.sentence,
     state: policy.state,
+    kind,
     outcome: String(policy.rule['outcome'] ?? 'shared'),
-    value: null,
-    valueReason: 'The rule treats everybody alike, so what it is worth is its gain against the alternative.',
-    alternatives: [],
     ...(policy.value === undefined || policy.valueLow === undefined || policy.valueHigh === undefined ? {} : { gain: { against: policy.against, estimate: policy.value, low: policy.valueLow, high: policy.valueHigh } }),
-    reasons: [
-      'The gain is the effect of the nudge itself, on everybody who was drawn; nothing was fitted to find it but its sign.',
-      settled ? 'The interval lies on one side of zero.' : 'The interval includes zero: the data do not settle whether the rule or its opposite is better.',
-    ],
+    ...(typeof instead === 'string' ? { instead } : {}),
+    ...(policy.findings === undefined ? {} : { findings: policy.findings }),
+    terms: policy.terms,
+    learning: terms.cost !== policy.terms.cost || terms.budget !== policy.terms.budget || terms.depth !== policy.terms.depth,
+    harmLevel,
     experiment: { name: experiment.name, address: deskAddress(issuer, 'experiments', `/${experiment.id}`) },
     reportAddress: deskAddress(issuer, 'reports', `/${experiment.id}`),
     proposedAt: policy.proposedAt,
     ...(policy.publishedAt === undefined ? {} : { publishedAt: policy.publishedAt }),
-    ...(policy.state === 'proposed' ? { publishAddress: `${address}/publication` } : {}),
+    ...(usable && policy.state === 'proposed' ? { publishAddress: `${address}/publication` } : {}),
+    ...(may ? { termsAddress: `${address}/terms` } : {}),
+    ...(usable ? { next: running ? { running: { name: running.name, address: deskAddress(issuer, 'experiments', `/${running.id}`) } } : { startAddress: `${address}/experiment` } } : {}),
+    jsonAddress: `${address}.json`,
     listAddress: deskAddress(issuer, 'policies'),
   }
 }

@@ -1,5 +1,5 @@
 /** From a run of the plan to what its report shows: the same figures, with the sentences that they need. */
-import type { AnalysisRun, EstimateRow as Estimated } from '#journey/estimate'
+import type { AnalysisRun, EstimateRow as Estimated, Gains } from '#journey/estimate'
 import type { Experiment } from '#journey/experiment'
 import type { Issuer } from '#journey/party'
 import { deskAddress } from './desk.ts'
@@ -10,11 +10,12 @@ interface ToPresent {
   readonly experiment: Experiment
   readonly run: AnalysisRun
   readonly estimates: readonly Estimated[]
+  readonly gains: Gains | undefined
 }
 
 const shapes = { interval: 'interval', complement: 'two_rays', 'whole line': 'unbounded', empty: 'empty' } as const
 
-export function presentReport({ issuer, experiment, run, estimates }: ToPresent): ReportView {
+export function presentReport({ issuer, experiment, run, estimates, gains }: ToPresent): ReportView {
   const drawn = (ghost: boolean) => run.diagnostics.arms.find((one) => experiment.arms.find((arm) => arm.name === one.arm)?.ghost === ghost)?.drawn ?? 0
   const waves = run.diagnostics.waves
   const work = estimates.some((row) => row.outcome === 'new_job' && row.estimand === 'itt' && row.estimate !== null)
@@ -25,8 +26,9 @@ export function presentReport({ issuer, experiment, run, estimates }: ToPresent)
     arms: { treatment: drawn(false), control: drawn(true) },
     enrolled: { from: experiment.startedAt ?? run.at, to: endOf(waves.at(-1)?.wave, experiment.stoppedAt ?? run.at) },
     window: `1 to ${experiment.plan.horizonMonths} months after the draw`,
-    estimates: estimates.filter((row) => row.estimator !== 'anderson_rubin' && row.estimand !== 'interaction').map(shown),
+    estimates: estimates.filter((row) => row.estimator !== 'anderson_rubin' && row.estimand !== 'interaction' && !row.subgroup.includes(':tenth')).map(shown),
     ...(interaction === undefined ? {} : { interaction }),
+    ...(estimates.some((row) => row.outcome === 'new_job' || row.outcome === 'shared') ? { gains: { ...(gains === undefined ? {} : { gains }), ...(run.diagnostics.employability === null ? {} : { employability: run.diagnostics.employability }) } } : {}),
     diagnostics: diagnosticsOf(run, estimates, { treatment: drawn(false), control: drawn(true) }),
     withheld: work ? [] : [{ outcome: 'new_job', reason: 'Nobody’s work has been looked at yet.' }],
     ...(run.staleSince === undefined ? {} : { stale: { since: run.staleSince, refreshAddress: deskAddress(issuer, 'reports', `/${experiment.id}`) } }),
@@ -34,7 +36,8 @@ export function presentReport({ issuer, experiment, run, estimates }: ToPresent)
       'Everybody who was drawn is compared by the arm that they were drawn into, whether or not they ever saw a prompt.',
       'Effects of the nudge: difference in means with Neyman’s variance, and Lin’s (2013) regression with strata, waves and the plan’s covariates, HC2 errors.',
       'Effects of sharing: two-stage least squares with the draw as the instrument, HC2 errors, and the Anderson-Rubin set, which also holds when the prompt moved sharing little.',
-      'Baseline employability: a score fitted on the control arm only and out of fold for everybody, cut into thirds before effects are looked at.',
+      'Baseline employability: ridge logit, boosted trees and a probability forest, fitted on the control arm only and out of fold for everybody; the one with the least log-loss is taken and cut into thirds before effects are looked at.',
+      'Who gains: an honest causal forest with the chances of the draw; learners are ranked by forests that were grown on other learners (Wager 2024), and the area of the targeting curve (RATE) is the one test.',
       'Confirmatory outcomes are adjusted together by Holm’s method.',
     ],
     assumptions: [
@@ -95,7 +98,13 @@ function diagnosticsOf(run: AnalysisRun, estimates: readonly Estimated[], drawn:
 
 /** Whether the effect differs between the lowest and the highest third, tested as such. */
 function interactionOf(estimates: readonly Estimated[]): Interaction | undefined {
-  const row = estimates.find((one) => one.estimand === 'interaction' && one.outcome === 'new_job' && one.estimate !== null) ?? estimates.find((one) => one.estimand === 'interaction' && one.estimate !== null)
+  const ends = estimates.filter((one) => one.estimand === 'interaction' && one.subgroup.endsWith('low less high') && one.estimate !== null)
+  const row = ends.find((one) => one.outcome === 'new_job') ?? ends[0]
   if (!row || row.estimate === null || row.stdError === null || row.confLow === null || row.confHigh === null || row.pValue === null) return undefined
-  return { outcome: row.outcome, difference: { estimate: row.estimate, stdError: row.stdError, low: row.confLow, high: row.confHigh, pValue: row.pValue } }
+  const alike = estimates.find((one) => one.outcome === row.outcome && one.subgroup.endsWith(':all alike'))
+  return {
+    outcome: row.outcome,
+    difference: { estimate: row.estimate, stdError: row.stdError, low: row.confLow, high: row.confHigh, pValue: row.pValue },
+    ...(alike === undefined || alike.statistic === null || alike.pValue === null || alike.df === null ? {} : { joint: { statistic: alike.statistic, df: alike.df, pValue: alike.pValue } }),
+  }
 }

@@ -7,6 +7,7 @@ import {
   deskPage, figuresOf, html, isolated, link, linkButton, mark, moment, nothing, sayAmount, sayDifference, sayLuck, sayP, sayPoints, sayPointsRange, sayRange, table, tag, thousand,
   whiskers, wreath, arm, button, postForm, type CheckResult, type DeskChrome, type Html,
 } from '#interfaces/look'
+import { gainsSheet, gainsTables, type GainsView } from './gains-sheet.ts'
 import { outcomeDid, outcomeLabel, subgroupLabel } from './outcome.ts'
 
 /** One figure of the analysis, as `estimate.estimate` holds it. Effects and baselines on yes-or-no outcomes are shares: 0.0101 is one point. */
@@ -57,6 +58,8 @@ export interface ReportView {
   readonly window: string
   readonly estimates: readonly EstimateRow[]
   readonly interaction?: Interaction
+  /** Who gains; absent where the plan does not ask. */
+  readonly gains?: GainsView
   readonly diagnostics: readonly Diagnostic[]
   /** Outcomes that are not shown, why, and when they open. */
   readonly withheld: readonly { readonly outcome: string; readonly reason: string; readonly opensAt?: Date }[]
@@ -108,11 +111,17 @@ ${columns(view)}
 ${withheld(view)}
 ${colophon(view)}
 </article>
-<article class="sheet report" aria-label="Tables for researchers">
+${view.gains === undefined ? nothing : html`<article class="sheet report" aria-label="Who gains">
+${letterhead(chrome.issuer, view, 'who gains')}
+${gainsSheet(view.gains)}
+${colophon(view)}
+</article>
+`}<article class="sheet report" aria-label="Tables for researchers">
 ${letterhead(chrome.issuer, view, 'for researchers')}
 ${confirmatory(view)}
 ${adjusted(view)}
 ${bySubgroup(view)}
+${view.gains === undefined ? nothing : gainsTables(view.gains)}
 ${instrument(view)}
 ${exploratory(view)}
 <h2>Diagnostics</h2>
@@ -272,7 +281,7 @@ ${table<EstimateRow>(
     { total: whole },
   )}
 ${view.interaction === undefined ? html`<div class="note warn"><p>The test that the groups differ is missing. Without it, no difference between groups may be read from this table.</p></div>` : interaction(view.interaction)}
-<p class="fine">Employability is predicted from what was known before the draw, by a model trained on the control arm only, out of fold for everybody; thirds by quantile, ties kept together.</p>`
+<p class="fine">Employability is predicted from what was known before the draw, by the best of three models trained on the control arm only, out of fold for everybody; thirds by quantile, ties kept together.</p>`
 }
 
 const interaction = (view: Interaction): Html => {

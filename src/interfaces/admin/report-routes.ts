@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { estimatesOfRun, latestRun, runAnalysis, type EstimateRow as Estimated } from '#journey/estimate'
+import { estimatesOfRun, gainsOfRun, latestRun, runAnalysis, type EstimateRow as Estimated } from '#journey/estimate'
 import { experimentsOf } from '#journey/experiment'
 import { writeCsvRow } from '#platform/csv'
 import { fault, file, formBody, page, rates, redirect, route, type Route } from '#interfaces/http'
@@ -42,13 +42,13 @@ export const reportRoutes: readonly Route[] = [
     params,
     async handler(asked) {
       const { issuer, world, input } = asked
-      const { experiment, run, estimates } = await world.db.read(async (tx) => {
+      const { experiment, run, estimates, gains } = await world.db.read(async (tx) => {
         const found = await experimentOf(tx, issuer, input.params.experiment)
         const newest = await latestRun(tx, found.id)
-        return { experiment: found, run: newest, estimates: newest ? await estimatesOfRun(tx, newest.id) : [] }
+        return { experiment: found, run: newest, estimates: newest ? await estimatesOfRun(tx, newest.id) : [], gains: newest && (await gainsOfRun(tx, newest.id)) }
       })
       if (!run) return redirect(deskAddress(issuer, 'experiments', `/${experiment.id}`))
-      return page(reportPage(presentReport({ issuer, experiment, run, estimates }), deskChrome(asked, issuer, 'reports')))
+      return page(reportPage(presentReport({ issuer, experiment, run, estimates, gains }), deskChrome(asked, issuer, 'reports')))
     },
   }),
   route({
@@ -64,7 +64,7 @@ export const reportRoutes: readonly Route[] = [
     body: formBody(z.strictObject({})),
     async handler({ issuer, world, input, about }) {
       const experiment = await world.db.read((tx) => experimentOf(tx, issuer, input.params.experiment))
-      const run = await runAnalysis(world, experiment.id)
+      const { run } = await runAnalysis(world, experiment.id)
       about({ subject: run.id, issuerId: issuer.id, after: run.panelDigest })
       return redirect(deskAddress(issuer, 'reports', `/${experiment.id}`))
     },

@@ -13,7 +13,7 @@ export const estimate: Command = {
   async run(call, context) {
     return await withInstallation(call, context, async ({ world }) => {
       const experiment = await experimentFor(world, call.text('experiment'), call.text('issuer'))
-      const run = await runAnalysis(world, experiment.id)
+      const { run } = await runAnalysis(world, experiment.id)
       await world.queue.drain(world)
       const { estimates, policy } = await world.db.read(async (tx) => ({ estimates: await estimatesOfRun(tx, run.id), policy: (await policiesOf(tx, experiment.id))[0] }))
       if (call.flag('json')) {
@@ -49,7 +49,9 @@ function diagnosisInWords(diagnostics: Diagnostics): readonly string[] {
 
 function table(estimates: readonly EstimateRow[]): readonly string[] {
   const points = (value: number | null) => (value === null ? '' : (100 * value).toFixed(2))
-  const rows = estimates.map((row) => [row.outcome, row.estimand, row.estimator, points(row.estimate), points(row.stdError), row.confLow === null && row.confHigh === null ? (row.shape ?? '') : `${row.confLow === null ? '−∞' : points(row.confLow)} to ${row.confHigh === null ? '∞' : points(row.confHigh)}`, row.pValue === null ? '' : row.pValue.toPrecision(2), String(row.n), row.reason ?? ''])
+  // Tenths and tests of all parts together are in the JSON and on the desk.
+  const told = estimates.filter((row) => !/:(?:tenth|all alike)/.test(row.subgroup))
+  const rows = told.map((row) => [row.subgroup === 'all' ? row.outcome : `${row.outcome}, ${row.subgroup.split(':').at(-1)}`, row.estimand, row.estimator, points(row.estimate), points(row.stdError), row.confLow === null && row.confHigh === null ? (row.shape ?? '') : `${row.confLow === null ? '−∞' : points(row.confLow)} to ${row.confHigh === null ? '∞' : points(row.confHigh)}`, row.pValue === null ? '' : row.pValue.toPrecision(2), String(row.n), row.reason ?? ''])
   const head = ['outcome', 'estimand', 'estimator', 'points', 'error', '95% interval', 'p', 'n', '']
   const widths = head.map((title, at) => Math.max(title.length, ...rows.map((row) => row[at]!.length)))
   return [head, ...rows].map((row) => row.map((cell, at) => (at < 3 || at === 8 ? cell.padEnd(widths[at]!) : cell.padStart(widths[at]!))).join('  ').trimEnd())

@@ -4,7 +4,7 @@
  * It acts on the rooms as the outside does (a platform's weekly export, visits, clicks, strangers, files of outcomes) and on nothing else:
  * which arm a learner is in is never looked up. Mail leaves through SMTP to a real peer in this process.
  */
-import { baselineThirds, estimatesOfRun, runAnalysis, type EstimateRow } from '#journey/estimate'
+import { estimatesOfRun, runAnalysis, type EstimateRow } from '#journey/estimate'
 import { createExperiment, defaultArms, defaultPlan, startExperiment } from '#journey/experiment'
 import { createIssuer } from '#journey/party'
 import { establishKey } from '#journey/credential'
@@ -84,10 +84,9 @@ export async function simulate(order: Simulation, stage: Stage): Promise<Simulat
   const followed: readonly Followed[] = await play({ people, issuer, achievements, effects: order.effects, days: Math.floor(order.months * daysOfMonth), seed: order.seed, progress: order.progress }, stage)
   order.progress(0.97, 'estimating')
   await world.db.refreshStatistics()
-  const run = await runAnalysis(world, experimentId)
+  const { run, thirds } = await runAnalysis(world, experimentId)
   await world.queue.drain(world)
   const estimates = await world.db.read((tx) => estimatesOfRun(tx, run.id))
-  const thirds = await baselineThirds(world, experimentId)
   const truths = truthOf(followed.map((one) => ({ ...one, third: thirds.get(one.learnerId) })), order.effects)
   return Object.freeze({
     learners: order.learners,

@@ -8,7 +8,7 @@ import { columnsWhere, type Panel } from './panel.ts'
 /** At this level the sequential test stops the report's headline (experiments-and-nudges 1.4: 0.015% false alarms in 180 days). */
 const alarmLevel = 0.001
 
-export function diagnose(panel: Panel, experiment: Experiment, researchRefused: number, now: Date): Diagnostics {
+export function diagnose(panel: Panel, experiment: Experiment, researchRefused: number, now: Date): Omit<Diagnostics, 'employability'> {
   const total = experiment.arms.reduce((sum, arm) => sum + arm.weight, 0)
   const arms = experiment.arms.map((arm) => {
     const rows = panel.rows.filter((row) => row.arm === arm.name)

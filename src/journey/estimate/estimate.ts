@@ -64,6 +64,21 @@ export interface StageCount {
   readonly observed: number
 }
 
+/** How well what was known before the draw tells who finds work without the nudge: judged on control learners, out of fold. */
+export interface ScoreQuality {
+  /** The one that was taken: least log-loss. */
+  readonly model: string
+  /** Whose work was seen; those of the control arm among them judge the models. */
+  readonly learners: number
+  readonly control: number
+  /** Log-loss, in nats, of the share that finds work: a model above it says less than nothing. */
+  readonly withoutModel: number
+  /** Every model that was tried, best first; null with a reason where it could not be fitted. */
+  readonly judged: readonly { readonly model: string; readonly logLoss: number | null; readonly auc: number | null; readonly reason: string | null }[]
+  /** Tenths of the score: mean score, and the share that found work with its interval. */
+  readonly calibration: readonly { readonly score: number; readonly outcome: number; readonly low: number; readonly high: number; readonly rows: number }[]
+}
+
 export interface Diagnostics {
   readonly arms: readonly ArmCount[]
   /** Whether the arms have the planned sizes: chi-square at this look, and the sequential test that may be looked at every day. */
@@ -77,6 +92,8 @@ export interface Diagnostics {
   /** Learners drawn long enough ago for the whole horizon, as a share. */
   readonly mature: number
   readonly researchRefused: number
+  /** Null where there is no score, as where nobody's work was seen. */
+  readonly employability: ScoreQuality | null
 }
 
 export interface AnalysisRun {

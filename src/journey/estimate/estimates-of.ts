@@ -10,12 +10,12 @@
 import { adjustPValues, andersonRubin, differenceInMeans, ivRobust, lmLin, type Estimate } from '#kernel/causal'
 import { isFault } from '#kernel/fault'
 import type { Plan } from '#journey/experiment'
-import { estimatesByEmployability } from './by-employability.ts'
+import { estimatesByEmployability, type ByEmployability } from './by-employability.ts'
 import type { EstimateRow } from './estimate.ts'
 import { columnsWhere, type Panel } from './panel.ts'
 
-/** @param seed of the folds of the employability score: the plan's own digest, so that the plan fixes them */
-export function estimatesOf(panel: Panel, plan: Plan, seed: string): readonly EstimateRow[] {
+/** @param seed of the employability score: the plan's own digest, so that the plan fixes it */
+export function estimatesOf(panel: Panel, plan: Plan, seed: string): ByEmployability {
   const confidence = plan.confidence
   const rows: EstimateRow[] = []
   for (const { name: outcome, role } of plan.outcomes) {
@@ -39,11 +39,10 @@ export function estimatesOf(panel: Panel, plan: Plan, seed: string): readonly Es
       of('late', 'anderson_rubin', 'diagnostic', () => withShape(andersonRubin(columns, { outcome: 'outcome', endogenous: 'shared', instruments: ['treated'], confidence })))
     }
   }
-  if (plan.subgroups.includes('baseline_employability')) {
-    const work = plan.outcomes.map((one) => one.name).filter((name) => name === 'new_job' || name === 'new_job_in_scope')
-    rows.push(...estimatesByEmployability(panel, work, seed, confidence))
-  }
-  return adjusted(rows)
+  if (!plan.subgroups.includes('baseline_employability')) return { rows: adjusted(rows), quality: undefined, thirds: new Map(), scored: undefined }
+  const work = plan.outcomes.map((one) => one.name).filter((name) => name === 'new_job' || name === 'new_job_in_scope')
+  const parts = estimatesByEmployability(panel, work, seed, confidence)
+  return { ...parts, rows: adjusted([...rows, ...parts.rows]) }
 }
 
 /** Holm's p-values over the confirmatory outcomes of one estimator (Holm 1979), which is the plan's family. */

@@ -65,12 +65,17 @@ function known(name: string, rows: readonly PanelRow[]): Record<string, Float64A
   return { ...(varies(filled) ? { [name]: filled } : {}), ...(numbers.length < rows.length && numbers.length > fewestOfLevel && varies(missing) ? { [`${name} missing`]: missing } : {}) }
 }
 
-/** The rows of a panel where an outcome is known, as columns for an estimator. */
-export function columnsWhere(panel: Panel, outcome: string): { readonly columns: Readonly<Record<string, Float64Array>>; readonly covariates: readonly string[]; readonly n: number } {
+/** Places of the rows where an outcome is known. */
+export function rowsSeen(panel: Panel, outcome: string): Int32Array {
   const values = panel.outcomes[outcome]
   if (!values) throw new TypeError(`the panel has no outcome “${outcome}”`)
-  const rows: number[] = []
-  for (let at = 0; at < values.length; at++) if (!Number.isNaN(values[at])) rows.push(at)
+  return Int32Array.from(values.keys()).filter((at) => !Number.isNaN(values[at]))
+}
+
+/** The rows of a panel where an outcome is known, as columns for an estimator. */
+export function columnsWhere(panel: Panel, outcome: string): { readonly columns: Readonly<Record<string, Float64Array>>; readonly covariates: readonly string[]; readonly n: number } {
+  const rows = rowsSeen(panel, outcome)
+  const values = panel.outcomes[outcome]!
   const take = (column: Float64Array) => Float64Array.from(rows, (at) => column[at]!)
   const covariates = Object.entries(panel.covariates).map(([name, column]) => [name, take(column)] as const).filter(([, column]) => column.some((value) => value !== column[0]))
   return {

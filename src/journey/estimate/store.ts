@@ -1,5 +1,6 @@
 import { sql, type Tx } from '#platform/db'
 import type { AnalysisRun, Diagnostics, EstimateRow, ShareCount, StageCount } from './estimate.ts'
+import type { Gains } from './gains.ts'
 
 export interface PanelRow {
   readonly learnerId: string
@@ -111,7 +112,7 @@ export async function latestRun(tx: Tx, experimentId: string): Promise<AnalysisR
       planDigest: row.plan_digest,
       codeVersion: row.code_version,
       rows: row.rows,
-      diagnostics: row.diagnostics,
+      diagnostics: { ...row.diagnostics, employability: row.diagnostics.employability ?? null }, // runs of earlier releases have none
       at: row.at,
       staleSince: row.stale_since ?? undefined,
     })
@@ -124,11 +125,23 @@ export async function estimatesOfRun(tx: Tx, runId: string): Promise<readonly Es
     from estimate.estimate where run_id = ${runId} order by position`)
 }
 
+/** Once a run; found again, it is written again. */
+export async function keepGains(tx: Tx, runId: string, gains: Gains): Promise<void> {
+  await tx.change(sql`insert into estimate.gains (run_id, gains, at) values (${runId}, ${JSON.stringify(gains)}::jsonb, ${tx.now})
+    on conflict (run_id) do update set gains = excluded.gains, at = excluded.at`)
+}
+
+export async function gainsOfRun(tx: Tx, runId: string): Promise<Gains | undefined> {
+  const rows = await tx.query(sql<{ readonly gains: Gains }>`select gains from estimate.gains where run_id = ${runId}`)
+  return rows[0]?.gains
+}
+
 export async function setStale(tx: Tx, experimentIds: readonly string[]): Promise<void> {
   await tx.change(sql`update estimate.run set stale_since = ${tx.now} where experiment_id = any(${experimentIds}::uuid[]) and stale_since is null`)
 }
 
 export async function removeEstimates(tx: Tx, experimentIds: readonly string[]): Promise<void> {
+  await tx.change(sql`delete from estimate.gains g using estimate.run r where r.id = g.run_id and r.experiment_id = any(${experimentIds}::uuid[])`)
   await tx.change(sql`delete from estimate.estimate m using estimate.run r where r.id = m.run_id and r.experiment_id = any(${experimentIds}::uuid[])`)
   await tx.change(sql`delete from estimate.run where experiment_id = any(${experimentIds}::uuid[])`)
 }

@@ -1,51 +1,88 @@
-import { estimatesOfRun, type EstimateRow } from '#journey/estimate'
-import { experimentById } from '#journey/experiment'
-import type { Tx } from '#platform/db'
+import { estimatesOfRun, findWhoGains, latestRun, type EstimateRow } from '#journey/estimate'
+import { experimentById, type Experiment } from '#journey/experiment'
 import type { World } from '#platform/world'
-import type { Policy } from './policy.ts'
-import { insertProposal } from './store.ts'
+import { decide, type Decision } from './decide.ts'
+import { learnApart } from './learn-apart.ts'
+import type { Findings, Policy, Terms } from './policy.ts'
+import { insertProposal, termsOf } from './store.ts'
 
 /**
- * Proposes a rule from an estimate: nudge everyone, or no one.
+ * Proposes whom to nudge, from a run of the plan and on the experiment's terms: a rule of one or two questions where it is surely better than what needs none
+ * (`decide`), else everyone or no one. The outcome is new jobs when the plan has them and somebody looked, else sharing.
  *
- * The value of "nudge everyone" against "nudge no one" is the intention-to-treat effect itself, with its standard error; nothing was fitted to
- * choose between the two beyond its sign, and the proposal says when the interval does not settle it. The outcome is new jobs when the plan has
- * them and somebody looked, else sharing. Rules that depend on who the learner is are learned elsewhere; none is assumed here.
+ * The value of "everyone" against "no one" is the intention-to-treat effect itself, with its standard error; nothing was fitted to choose between the two beyond its
+ * sign, and the proposal says when the interval does not settle it.
  */
 export async function proposePolicy(needs: Pick<World, 'db'>, made: { readonly experimentId: string; readonly runId: string }): Promise<void> {
+  const { experiment, itt, terms } = await needs.db.read(async (tx) => {
+    const newest = await latestRun(tx, made.experimentId)
+    const estimates = newest?.id === made.runId ? await estimatesOfRun(tx, made.runId) : [] // a newer run proposes by its own job
+    return { experiment: await experimentById(tx, made.experimentId), itt: ['new_job', 'shared'].flatMap((outcome) => estimates.find((row) => row.estimand === 'itt' && row.outcome === outcome && row.estimator === 'difference_in_means' && row.estimate !== null) ?? [])[0], terms: await termsOf(tx, made.experimentId) }
+  })
+  const [control, nudge] = [true, false].map((ghost) => experiment?.arms.find((arm) => arm.ghost === ghost)?.name)
+  if (!itt || itt.estimate === null || !experiment || control === undefined || nudge === undefined) return
+  const learners = await findWhoGains(needs, { ...made, outcome: itt.outcome })
+  const findings = learners && (await learnApart({ learners, terms, arms: [control, nudge], seed: experiment.planDigest ?? experiment.id }))
+  const decision = decide({ effect: { estimate: itt.estimate, stdError: itt.stdError, low: itt.confLow, high: itt.confHigh } }, findings, terms)
   await needs.db.transaction(async (tx) => {
-    const estimates = await estimatesOfRun(tx, made.runId)
-    const found = ['new_job', 'shared'].flatMap((outcome) => estimates.find((row) => row.estimand === 'itt' && row.outcome === outcome && row.estimator === 'difference_in_means' && row.estimate !== null) ?? [])[0]
-    if (!found) return
-    await insertProposal(tx, await proposal(tx, made, found))
+    // A newer run has been made meanwhile.
+    if ((await latestRun(tx, made.experimentId))?.id !== made.runId) return
+    const sentence = sentenceOf(decision, findings)
+    const rule = record({ ...made, sentence, experiment, itt, terms, findings, decision, arms: { control, nudge } })
+    const { value } = decision
+    await insertProposal(tx, {
+      id: tx.ids.uuid(tx.now),
+      ...made,
+      state: 'proposed',
+      sentence,
+      rule,
+      terms,
+      value: value?.estimate,
+      valueStdError: value?.stdError ?? undefined,
+      valueLow: value?.low ?? undefined,
+      valueHigh: value?.high ?? undefined,
+      against: decision.against,
+      findings,
+      ruleId: undefined,
+      proposedAt: tx.now,
+      publishedAt: undefined,
+    })
   })
 }
 
-async function proposal(tx: Tx, made: { readonly experimentId: string; readonly runId: string }, itt: EstimateRow): Promise<Policy> {
-  const experiment = await experimentById(tx, made.experimentId)
-  const everyone = (itt.estimate ?? 0) > 0
-  const sign = everyone ? 1 : -1
-  const [low, high] = everyone ? [itt.confLow, itt.confHigh] : [negated(itt.confHigh), negated(itt.confLow)]
+function sentenceOf({ kind }: Decision, findings: Findings | undefined): string {
+  switch (kind) {
+    case 'tree': return findings!.tree.sentence
+    case 'everyone': return 'Nudge everyone who completes.'
+    case 'no_one': return 'Nudge no one.'
+    case 'none': return 'Go on drawing: no rule is surely better than chance.'
+  }
+}
+
+interface Recorded {
+  readonly sentence: string
+  readonly experiment: Experiment
+  readonly runId: string
+  readonly itt: EstimateRow
+  readonly terms: Terms
+  readonly findings: Findings | undefined
+  readonly decision: Decision
+  readonly arms: { readonly control: string; readonly nudge: string }
+}
+
+/** What `experiment` can draw by (see `parseRule`), and where it comes from. */
+function record({ sentence, experiment, runId, itt, terms, findings, decision, arms }: Recorded): Policy['rule'] {
+  const { kind, settled, value, against, instead } = decision
   return Object.freeze({
-    id: tx.ids.uuid(tx.now),
-    experimentId: made.experimentId,
-    runId: made.runId,
-    state: 'proposed',
-    sentence: everyone ? 'Nudge everyone who completes.' : 'Nudge no one.',
-    rule: Object.freeze({
-      kind: everyone ? 'everyone' : 'no_one',
-      arm: experiment?.arms.find((arm) => arm.ghost !== everyone)?.name ?? null,
-      outcome: itt.outcome,
-      settled: low !== null && low > 0,
-    }),
-    value: itt.estimate === null ? undefined : sign * itt.estimate,
-    valueStdError: itt.stdError ?? undefined,
-    valueLow: low ?? undefined,
-    valueHigh: high ?? undefined,
-    against: everyone ? 'nudging no one' : 'nudging everyone',
-    proposedAt: tx.now,
-    publishedAt: undefined,
+    kind,
+    sentence,
+    arm: kind === 'no_one' || kind === 'none' ? arms.control : arms.nudge,
+    outcome: itt.outcome,
+    settled,
+    ...(kind === 'tree' ? { otherwise: arms.control, tree: findings!.tree.record } : {}),
+    ...(instead === undefined ? {} : { instead }),
+    terms,
+    ...(value === undefined ? {} : { value: { against, estimate: value.estimate, std_error: value.stdError, conf_low: value.low, conf_high: value.high } }),
+    learned_from: { experiment: experiment.id, run: runId, learners: findings?.learners ?? itt.n },
   })
 }
-
-const negated = (value: number | null) => (value === null ? null : -value)

@@ -55,6 +55,47 @@ test('law: no tree is better than the one found, at depths 1 to 3, with two and 
   )
 })
 
+/** For each number of treated rows the best sum of gains of all trees that treat so many. */
+function bestByTreated(data: Record<string, Float64Array>, covariates: string[], rows: number[], depth: number): Float64Array {
+  const best = new Float64Array(rows.length + 1).fill(-Infinity)
+  best[0] = 0
+  best[rows.length] = Math.max(best[rows.length]!, rows.reduce((total, i) => total + data['s1']![i]! - data['s0']![i]!, 0))
+  for (const x of depth === 0 ? [] : covariates) {
+    for (const at of new Set(rows.map((i) => data[x]![i]!))) {
+      const [low, high] = [rows.filter((i) => data[x]![i]! <= at), rows.filter((i) => data[x]![i]! > at)]
+      if (high.length === 0) continue
+      const [a, b] = [bestByTreated(data, covariates, low, depth - 1), bestByTreated(data, covariates, high, depth - 1)]
+      for (const [k, v] of a.entries()) for (const [l, w] of b.entries()) best[k + l] = Math.max(best[k + l]!, v + w)
+    }
+  }
+  return best
+}
+
+test('law: with a budget no more are treated, and no tree that treats as many or fewer is better', (t) => {
+  const seed = Number(process.env['FC_SEED'] ?? 20260312)
+  t.diagnostic(`fast-check seed ${seed}`)
+  let bound = 0
+  fc.assert(
+    fc.property(fc.nat(), fc.integer({ min: 8, max: 24 }), fc.integer({ min: 1, max: 2 }), fc.double({ min: 0.05, max: 1, noNaN: true }), (own, n, depth, budget) => {
+      const data = trial(own, n, 2, 3)
+      const { tree, learnedValue } = policyTree(data, { scores: ['s0', 's1'], covariates: names('x', 3), depth, budget })
+      const action = policyActions(data, tree, n)
+      const treated = action.reduce((total, a) => total + a, 0)
+      assert.ok(treated <= budget * n + 1e-9, `${treated} of ${n} with a budget of ${budget}`)
+      const value = action.reduce((total, a, i) => total + data[`s${a}`]![i]!, 0) / n
+      assert.ok(Math.abs(value - learnedValue) < 1e-9, 'the value is without the price')
+      const base = data['s0']!.reduce((total, v) => total + v, 0)
+      const best = (base + Math.max(...bestByTreated(data, names('x', 3), Array.from({ length: n }, (_, i) => i), depth).subarray(0, treated + 1))) / n
+      assert.ok(Math.abs(value - best) < 1e-9, `${value} is not ${best}`)
+      const free = policyActions(data, policyTree(data, { scores: ['s0', 's1'], covariates: names('x', 3), depth }).tree, n).reduce((total, a) => total + a, 0)
+      if (free > budget * n) bound++
+      else assert.equal(treated, free)
+    }),
+    { seed, numRuns: 80 },
+  )
+  assert.ok(bound > 20, `the budget binds in ${bound} cases`)
+})
+
 test('a rule that is there is found, and columns with more values than codes are named', () => {
   const g = generator(7, 'step')
   const n = 4000
