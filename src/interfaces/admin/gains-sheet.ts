@@ -27,7 +27,7 @@ export function gainsSheet({ gains }: GainsView): Html {
 <p class="headline">${side === 'more' ? html`<b>Some gain more</b> than others, and what was known before the draw tells who.` : html`These data <b>do not show</b> that some gain more than others.`}</p>
 <p>${rate === null
     ? 'Whether some gain more could not be tested on these learners.'
-    : html`One test decides: a forest put learners in an order by what it had learned of others, and those it put first gained more than all did by an area of ${said(rate.autoc)}; ${pWords(rate.autoc.pValue)}.${side === 'wrong' ? ' That is less than nothing: its order is wrong, and nobody should be chosen by it.' : ''}`}${reachSentence(gains, name)}</p>
+    : html`One test decides. A forest put learners in an order by what it had learned of others; wherever one stops, those it put first gained ${figures.number(Math.abs(rate.autoc.estimate) * 100, 2)} points ${rate.autoc.estimate < 0 ? 'less' : 'more'} than all did, on average (difference ${short(rate.autoc)}; ${pWords(rate.autoc.pValue)}).${side === 'wrong' ? ' Its order is wrong, and nobody should be chosen by it.' : ''}`}${reachSentence(gains, name)}</p>
 ${rate === null ? nothing : targeting(rate.curve, name)}
 ${byScore === null && byEffect === null ? nothing : besideOneAnother(gains)}
 ${note(html`<b>Nobody is ranked by this.</b> Each learner was seen once, with the nudge or without; a prediction for one of them is mostly noise. What can be used are averages over many, with their intervals. That one third’s interval leaves out zero and another’s does not is no evidence that they differ; the line “lowest less highest” is. What those who gain have in common need not be the reason.`, 'warn')}`
@@ -109,7 +109,7 @@ function calibration({ calibration: points }: ScoreQuality): Html {
       { points: points.map((one) => ({ at: one.score / high, estimate: one.outcome * 100, low: one.low * 100, high: one.high * 100 })), look: 't' },
       { points: [{ at: 0, estimate: 0 }, { at: 1, estimate: high * 100 }], look: 'c' },
     ],
-    { says: `Calibration: ${points.map((one) => `expected ${figures.percent(one.score, 0)}, found ${figures.percent(one.outcome, 0)}`).join('; ')}`, unit: '%', zero: '0', from: 'expected 0%', to: `expected ${figures.percent(high, 0)}`, figures },
+    { says: `Calibration: ${points.map((one) => `expected ${figures.percent(one.score, 0)}, found ${figures.percent(one.outcome, 0)}`).join('; ')}`, unit: '%', zero: '0', signed: false, from: 'expected 0%', to: `expected ${figures.percent(high, 0)}`, figures },
   )}<figcaption>Calibration: the share of control learners who found work, by tenths of the score, beside what the score expected of them. Dashed: as expected. Band: 95% intervals.</figcaption></figure>`
 }
 

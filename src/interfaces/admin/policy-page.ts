@@ -78,7 +78,7 @@ function rule(view: PolicyView): Html {
 ${gain === undefined ? nothing : html`<p class="quiet after">Of every 1,000 learners, <b>${sayAmount(gain)}</b> ${outcomeDid(view.outcome)} ${sayAmount(gain).endsWith('as many') ? 'as' : 'than'} with ${gain.against}${view.terms.cost === 0 ? '' : ', the cost of nudges taken off'}; 95% interval ${sayRange(gain)}.</p>`}
 ${gain !== undefined && gain.low <= 0 && gain.high >= 0 ? note(`These data cannot tell whether it does better than ${gain.against}. Nothing is lost by going on drawing.`, 'warn') : nothing}
 ${instead === undefined ? nothing : note(instead, 'warn')}
-${found === undefined ? nothing : html`${view.kind === 'tree' ? nothing : fine(html`The best rule that was found, not proposed: <b>${found.sentence}</b>`)}<figure>${ruleTree(drawn(found.drawing, findings!.learners))}<figcaption>The best of all rules of at most ${view.terms.depth === 1 ? 'one question' : 'two questions in a row'}${view.terms.budget < 1 ? ` that nudge at most ${figures.percent(view.terms.budget, 0)}` : ''}, learned from all ${figures.number(findings!.learners)} learners with a known outcome. It could ask about ${figures.list(findings!.couldAsk.map((one) => one.replaceAll('_', ' ')))}.</figcaption></figure>`}`,
+${found === undefined ? nothing : html`${view.kind === 'tree' ? nothing : fine(html`The best rule that was found, not proposed: <b>${found.sentence}</b>`)}<figure>${ruleTree(drawn(found.drawing, findings!.learners))}<figcaption>The best of all rules of at most ${view.terms.depth === 1 ? 'one question' : 'two questions in a row'}${view.terms.budget < 1 ? ` that nudge at most ${figures.percent(view.terms.budget, 0)}` : ''}, learned from all ${figures.number(findings!.learners)} learners with a known outcome. It could ask about ${figures.list(findings!.couldAsk)}.</figcaption></figure>`}`,
   )
 }
 
@@ -88,6 +88,9 @@ function drawn(node: Drawing, total: number): RuleNode {
 }
 
 const rivalLabels: Readonly<Record<RivalName, string>> = { nobody: 'Nudge nobody', everybody: 'Nudge everybody', random: 'Nudge as many at random', lowest_third: 'Nudge the third least likely to find work' }
+
+/** Where there is no room. */
+const rivalShort: Readonly<Record<RivalName, string>> = { nobody: 'nobody', everybody: 'everybody', random: 'random', lowest_third: 'lowest third' }
 
 const perThousand = (one: Worth): string => `${figures.number(one.estimate * 1000)}${one.low === null || one.high === null ? '' : ` (${figures.number(one.low * 1000)} to ${figures.number(one.high * 1000)})`}`
 const points = (one: Worth): string => `${sayPoints(one.estimate)}${one.low === null || one.high === null ? '' : ` (${sayPointsRange({ low: one.low, high: one.high })})`}`
@@ -115,35 +118,38 @@ function values(view: PolicyView, { worth, rivals, nudged, judged }: Findings): 
     )}
 ${shown.length === 0
   ? nothing
-  : html`<figure>${whiskers(shown.map(({ name, less }) => ({ label: `Less “${rivalLabels[name].toLowerCase()}”`, interval: { estimate: less.estimate * 100, low: less.low! * 100, high: less.high! * 100 } })), { says: shown.map(({ name, less }) => `Learned rule less ${rivalLabels[name].toLowerCase()}: ${points(less)} points`).join('; '), figures })}<figcaption>Points. 95% intervals. Full line: no difference.</figcaption></figure>`}
+  : html`<figure>${whiskers(shown.map(({ name, less }) => ({ label: `Less ${rivalShort[name]}`, interval: { estimate: less.estimate * 100, low: less.low! * 100, high: less.high! * 100 } })), { says: shown.map(({ name, less }) => `Learned rule less ${rivalLabels[name].toLowerCase()}: ${points(less)} points`).join('; '), figures })}<figcaption>What such a rule brings less what the others do, points. 95% intervals. Full line: no difference.</figcaption></figure>`}
 ${fine(`The worth is that of rules learned on some learners and judged on ${figures.number(judged)} others, so no rule is judged by the learners that made it${view.terms.cost === 0 ? '' : `; each nudge costs ${figures.number(view.terms.cost * 1000, 1)} of 1,000, which is taken off`}. The rule above, learned from all, should do a little better.`)}`,
   )
 }
 
-function harm(view: PolicyView, { harm: groups }: Findings): Html {
-  if (groups.length === 0) return nothing
-  const harmed = groups.filter((one) => one.pHarm !== null && one.pHarm < view.harmLevel)
+function harm(view: PolicyView, { harm: told }: Findings): Html {
+  if (told.length === 0) return nothing
+  const harmed = told.filter((one) => one.pHarm !== null && one.pHarm < view.harmLevel)
   const what = view.findings?.tree.kind === 'everyone' ? 'nudging everybody' : 'such a rule'
   return block(
     'harm',
     'What it does to groups',
-    html`${harmed.length === 0 ? html`<p>No group was found to fare worse under ${what} than without nudges. That is no proof that none does: the lower end of each interval is the harm that these data leave open.</p>` : note(`Under ${what} fewer ${outcomeDid(view.outcome)} where ${harmed.map((one) => `${one.trait} is ${spaced(one.group)}`).join(', and where ')}.`, 'bad')}
+    html`${harmed.length === 0 ? html`<p>No group was found to fare worse under ${what} than without nudges. That is no proof that none does: the lower end of each interval is the harm that these data leave open.</p>` : note(`Under ${what} fewer ${outcomeDid(view.outcome)} where ${harmed.map((one) => `${one.trait} is ${groupLabel(one)}`).join(', and where ')}.`, 'bad')}
 ${table<Harm>(
       'Change of the outcome under the rule, by group',
       [
-        { head: 'Group', kind: 'name', cell: (row) => html`${spaced(row.trait)}: ${spaced(row.group)}` },
+        { head: 'Group', kind: 'name', cell: (row) => html`${spaced(row.trait)}: ${groupLabel(row)}` },
         { head: 'Learners', kind: 'number', cell: (row) => figures.number(row.learners) },
         { head: 'Nudged', kind: 'number', cell: (row) => figures.percent(row.nudged, 0) },
         { head: 'Change, points (95%)', kind: 'number', cell: (row) => (row.change === null ? 'none' : points(row.change)) },
         { head: 'p of harm', kind: 'number', cell: (row) => (row.pHarm === null ? '' : sayP(row.pHarm)) },
       ],
-      groups,
+      told,
     )}
 ${fine('Costs left out: they fall on you, not on learners. p of harm: one-sided, by Holm over the groups of a trait. A rule never asks for the country or another ground of discrimination (EU Charter of Fundamental Rights, article 21); what is known of these is looked at here.')}`,
   )
 }
 
-const spaced = (name: string): string => (name === 'oecd' ? 'OECD' : name.replaceAll('_', ' '))
+const spaced = (name: string): string => name.replaceAll('_', ' ')
+/** The parts of a stratum, in words. */
+const groups: Readonly<Record<string, string>> = { 'country group: oecd': 'OECD', 'country group: other': 'outside the OECD', 'degree: degree': 'yes', 'degree: no_degree': 'no' }
+const groupLabel = ({ trait, group }: Harm): string => groups[`${trait}: ${group}`] ?? spaced(group)
 
 function next(view: NonNullable<PolicyView['next']>, chrome: DeskChrome): Html {
   return block(

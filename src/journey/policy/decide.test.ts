@@ -24,7 +24,7 @@ test('it is not where either interval holds zero, where it harms a group, or whe
     [findings({ less: { everybody: worth(0.009, 0.01) } }), /surely better than nudging everyone:/],
     [findings({ less: { nobody: worth(0.009, 0.01) } }), /surely better than nudging no one:/],
     [findings({ less: { nobody: { estimate: 0.1, stdError: null, low: null, high: null } } }), /surely better than nudging no one:/],
-    [findings({ harm: [{ trait: 'degree', group: 'no_degree', learners: 100, nudged: 1, change: worth(-0.1, 0.01), pHarm: 0.001 }] }), /does harm where degree is no_degree/],
+    [findings({ harm: [{ trait: 'degree', group: 'no_degree', learners: 100, nudged: 1, change: worth(-0.1, 0.01), pHarm: 0.001 }] }), /does harm where degree is no degree/],
     [findings({ kind: 'no_one' }), /the best is to nudge nobody/],
     [undefined, /Nothing could be learned/],
   ] as const) {

@@ -47,7 +47,7 @@ function whyNot({ tree, rivals, harm }: Findings, must: readonly RivalName[]): s
   const unsure = must.filter((name) => !((rivals.find((one) => one.name === name)?.less.low ?? -1) > 0))
   if (unsure.length > 0) return `No rule that asks who the learner is does surely better than ${unsure.map((name) => said[name]).join(' and than ')}: the 95% interval of the difference holds zero.`
   const harmed = harm.filter((one) => one.pHarm !== null && one.pHarm < harmLevel)
-  return harmed.length === 0 ? undefined : `The best rule does harm where ${harmed.map((one) => `${one.trait} is ${one.group}`).join(' and where ')}.`
+  return harmed.length === 0 ? undefined : `The best rule does harm where ${harmed.map((one) => `${one.trait} is ${one.group.replaceAll('_', ' ')}`).join(' and where ')}.`
 }
 
 const negated = (value: number | null) => (value === null ? null : -value)

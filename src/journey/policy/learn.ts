@@ -53,14 +53,14 @@ export function learnRule(learners: ScoredLearners, terms: Terms, arms: readonly
     rivals,
     everybodyLessNobody: meanWorth(Array.from(untreated, (v, i) => treated[i]! - terms.cost - v)),
     harm: kind === 'no_one' ? [] : Object.keys(traits.groups).flatMap((trait) => (kind === 'everyone' ? harmOfAll(learners, trait) : harmOfRule(data, learners, held, trait))),
-    couldAsk: [...new Set(covariates.map((column) => asked(column).trait))],
+    couldAsk: [...new Set(covariates.map((column) => asked(column).label ?? column))],
   })
 }
 
-/** "education=Secondary school" is a level of a text; in words names are written without their underscores. */
+/** "education=Secondary school" is a level of a text; in words names are written without their underscores, and a domain is the field that the groups call it too. */
 function askedOf({ traits }: ScoredLearners, column: string): Asked {
   const { trait, level } = traits.levels[column] ?? { trait: column, level: undefined }
-  const label = trait.replaceAll('_', ' ')
+  const label = trait === 'domain' ? 'field' : trait.replaceAll('_', ' ')
   if (level !== undefined) return { trait, label, level, kind: 'mark', ...(traits.others[column] === undefined ? {} : { otherwise: traits.others[column] }) }
   const values = traits.columns[column]!
   return { trait, label, kind: values.every((value) => value === 0 || value === 1) ? 'mark' : values.every((value) => Number.isInteger(value)) ? 'whole' : 'any' }

@@ -52,7 +52,7 @@ export interface Findings {
   /** Of nudging everybody less nobody, on the same learners. */
   readonly everybodyLessNobody: Worth
   readonly harm: readonly Harm[]
-  /** What the rule could ask about, by the names of the traits. */
+  /** What the rule could ask about, in words. */
   readonly couldAsk: readonly string[]
 }
 

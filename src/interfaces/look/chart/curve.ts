@@ -30,6 +30,8 @@ export interface CurveOptions {
   /** The words under the axis, at its ends. */
   readonly from: string
   readonly to: string
+  /** False where the axis is of levels and not of differences. */
+  readonly signed?: boolean
   readonly figures: Figures
 }
 
@@ -49,7 +51,7 @@ export function curve(curves: readonly Curve[], options: CurveOptions): Html {
   const fraction = decimalsOf(marks)
   const { figures } = options
   return html`<svg class="chart" width="100%" height="${height}" role="img" aria-label="${options.says}">
-${marks.map((tick) => html`<line class="${tick === 0 ? 'zero' : 'grid'}" x1="0" x2="100%" y1="${y(tick)}" y2="${y(tick)}"/><text x="100%" y="${y(tick) - 5}" text-anchor="end">${tick === 0 ? options.zero : `${figures.signed(tick, fraction)} ${options.unit}`}</text>`)}
+${marks.map((tick) => html`<line class="${tick === 0 ? 'zero' : 'grid'}" x1="0" x2="100%" y1="${y(tick)}" y2="${y(tick)}"/><text x="100%" y="${y(tick) - 5}" text-anchor="end">${tick === 0 ? options.zero : `${options.signed === false ? figures.number(tick, fraction) : figures.signed(tick, fraction)} ${options.unit}`}</text>`)}
 <svg x="0" y="0" width="100%" height="${height}" viewBox="0 0 100 ${height}" preserveAspectRatio="none">${curves.map(({ points, look }) => {
     const banded = points.filter((one) => one.low !== undefined && one.high !== undefined)
     return html`${banded.length < 2 ? nothing : html`<polygon class="band ${look}" points="${line((one) => one.high!, banded)} ${line((one) => one.low!, [...banded].reverse())}"/>`}<polyline class="line ${look}" points="${line((one) => one.estimate, points)}"/>`

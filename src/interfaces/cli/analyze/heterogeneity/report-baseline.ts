@@ -92,6 +92,6 @@ function calibrationFigure(points: NonNullable<Baseline['calibration']>, binary:
       { points: points.map((one) => ({ at: at(one.score), estimate: one.outcome * scale, low: one.low * scale, high: one.high * scale })), look: 't' },
       { points: [{ at: 0, estimate: low * scale }, { at: 1, estimate: high * scale }], look: 'c' },
     ],
-    { says: points.map((one) => `expected ${said(one.score)}, found ${said(one.outcome)}`).join('; '), unit: binary ? '%' : '', zero: '0', from: `expected ${said(low)}`, to: `expected ${said(high)}`, figures },
+    { says: points.map((one) => `expected ${said(one.score)}, found ${said(one.outcome)}`).join('; '), unit: binary ? '%' : '', zero: '0', signed: false, from: `expected ${said(low)}`, to: `expected ${said(high)}`, figures },
   )}<figcaption>Calibration: what was found among control rows beside what was expected, by tenths of the score. Dashed: as expected. Band: 95% intervals.</figcaption></figure>`
 }
