@@ -1,4 +1,4 @@
-import { adoptRule, createExperiment, defaultArms, drawCounts, experimentsOf, parseRule, rulesOf, startExperiment, stopExperiment } from '#journey/experiment'
+import { adoptRule, createExperiment, defaultArms, drawCounts, experimentsOf, parseRule, rulesOf, runningExperiment, startExperiment, stopExperiment } from '#journey/experiment'
 import { workflows } from '#journey/nudge'
 import { asJson, type Command } from './command.ts'
 import { experimentFor } from './estimate.ts'
@@ -71,11 +71,13 @@ function ruleIn(value: unknown, file: string): { readonly sentence: string; read
 
 export const experimentStop: Command = {
   positionals: '',
-  options: { experiment: { type: 'string', value: 'ID', help: 'which experiment (default: the newest)' }, ...issuerOption, ...asJson },
+  options: { experiment: { type: 'string', value: 'ID', help: 'which experiment (default: the one that runs)' }, ...issuerOption, ...asJson },
   examples: [],
   async run(call, context) {
     return await withInstallation(call, context, async ({ world }) => {
-      const experiment = await experimentFor(world, call.text('experiment'), call.text('issuer'))
+      const issuer = await issuerFor(world, call.text('issuer'))
+      const running = call.text('experiment') === undefined ? await world.db.read((tx) => runningExperiment(tx, issuer.id)) : undefined
+      const experiment = running ?? (await experimentFor(world, call.text('experiment'), call.text('issuer')))
       const stopped = await world.db.transaction((tx) => stopExperiment(tx, experiment.id))
       context.out(call.flag('json') ? JSON.stringify(stopped) : `“${stopped.name}” has stopped; no more learners are drawn.`)
       return 0
