@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setVisibility } from '#journey/credential'
 import { addMember } from '#journey/party'
-import { contrastOf, themeOf } from '#interfaces/look'
+import { contrastOf, rasterPng, themeOf } from '#interfaces/look'
 import { aMinuteLater, arrive, assertSound, desk, open, phone, press, signIn, textOf, type Stage } from './stage.ts'
 
 export function issuerWalks(stage: () => Stage): void {
@@ -42,6 +42,48 @@ export function issuerWalks(stage: () => Stage): void {
     await choose('')
     assert.deepEqual(problems.filter((told) => !/status of 422/.test(told)), [])
     await close()
+  })
+
+  test('a logo is taken at the desk, refused with its reason, stands on the pages of strangers in every light, and goes again', async () => {
+    aMinuteLater(stage())
+    const { app } = stage()
+    const staff = 'registrar@university.example'
+    await app.db.transaction((tx) => addMember(tx, staff, { role: 'owner', issuerId: undefined }))
+    const [one] = await app.graduate([{ name: 'Leila Haddad' }])
+    await app.db.transaction((tx) => setVisibility(tx, { credentialId: one!.credentialId, visibility: 'link' }))
+    const clerk = await arrive(stage(), phone)
+    await signIn(stage(), clerk.page, staff)
+    const send = async (name: string, mimeType: string, buffer: Buffer): Promise<string> => {
+      await clerk.page.goto('/admin/demo/settings')
+      await clerk.page.setInputFiles('input[type=file]', { name, mimeType, buffer })
+      await press(clerk.page, 'form:has(input[type=file]) button')
+      return await textOf(clerk.page)
+    }
+    const drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="900" height="300"><rect width="300" height="300" fill="#7a2e8f"/><script>document.title = "ran"</script></svg>'
+    assert.match(await send('logo.svg', 'image/svg+xml', Buffer.from(drawing)), /not a PNG.+drawings \(SVG\) are not taken/)
+    await assertSound(clerk.page)
+    assert.match(await send('logo.png', 'image/png', Buffer.from('\x89PNG nothing')), /not a PNG/)
+    const picture = Buffer.from(await rasterPng(drawing.replace(/<script.*script>/, ''), 900, 300))
+    assert.match(await send('logo.png', 'image/png', Buffer.concat([picture, Buffer.alloc(300_000)])), /larger than 256 kB/)
+    assert.match(await send('logo.png', 'image/png', picture), /This stands beside the issuer’s name/)
+    await assertSound(clerk.page)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const visit = await arrive(stage(), { ...phone, colorScheme })
+      for (const path of [`/c/${one!.publicId}`, '/i/demo']) {
+        await visit.page.goto(path)
+        const shown = await visit.page.evaluate<{ width: number; height: number; loaded: boolean; ground: string }[]>("[...document.querySelectorAll('img.logo')].map((one) => ({ width: one.width, height: one.height, loaded: one.complete && one.naturalWidth === 480, ground: getComputedStyle(one).backgroundColor }))")
+        assert.ok(shown.length > 0, path)
+        for (const each of shown) assert.deepEqual([each.loaded, Math.round(each.width / each.height), each.ground], [true, 3, 'rgb(255, 253, 249)'], `${path}, ${colorScheme}`)
+        await assertSound(visit.page)
+      }
+      assert.deepEqual(visit.problems, [])
+      await visit.close()
+    }
+    await clerk.page.goto('/admin/demo/settings')
+    await press(clerk.page, 'form[action$="/logo/remove"] button')
+    assert.match(await textOf(clerk.page), /Beside the issuer’s name stands Laurel’s wreath/)
+    assert.deepEqual(clerk.problems.filter((told) => !/status of 422/.test(told)), [])
+    await clerk.close()
   })
 
   test('the directory is not there until the issuer wants it, lists what learners made public and nothing else, and goes with a tick', async () => {

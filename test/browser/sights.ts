@@ -2,7 +2,8 @@
 import type { BrowserContext } from 'playwright-core'
 import { changeStatus, setVisibility } from '#journey/credential'
 import { unsubscribeToken } from '#journey/nudge'
-import { addMember, chooseIssuerLook, eraseLearners, issuerByHandle } from '#journey/party'
+import { addMember, chooseIssuerLogo, chooseIssuerLook, eraseLearners, issuerByHandle } from '#journey/party'
+import { makeLogo, rasterPng } from '#interfaces/look'
 import type { Route } from '#interfaces/http'
 import type { Graduate } from '#test/app'
 import type { Stage } from './stage.ts'
@@ -11,6 +12,9 @@ export type Reader = 'stranger' | 'learner' | 'owner'
 
 /** Who runs the place. */
 const owner = 'head.of.studies@university.example'
+
+/** Of nobody: a ring of letters that are none, in colours that are nobody's. */
+const exampleLogo = '<svg xmlns="http://www.w3.org/2000/svg" width="840" height="240"><circle cx="120" cy="120" r="96" fill="none" stroke="#7a2e8f" stroke-width="36"/><path d="M120 60v120M60 120h120" stroke="#e08a1e" stroke-width="24"/><path d="M280 60v120M280 90h70M380 180V60l60 120V60M500 60h90M545 60v120M640 180l40-120 40 120M655 140h50" fill="none" stroke="#2a2140" stroke-width="22"/></svg>'
 
 export interface Sight {
   readonly name: string
@@ -34,12 +38,14 @@ const at = (name: string, reader: Reader, route: string, path: string = route, s
 export async function sightsOf({ app }: Stage): Promise<Sights> {
   const [learner, open, revoked, suspended, withdrawn, ...others] = await app.graduate(['Lucía Núñez de la Cruz', 'Ngozi Okonkwo', 'Wang Xiaoming', 'प्रिया शर्मा', 'ليلى حداد', ...Array.from({ length: 10 }, () => 'Иван Петров')].map((name) => ({ name })))
   if (!learner || !open || !revoked || !suspended || !withdrawn) throw new TypeError('fifteen graduates')
+  const logo = await makeLogo(await rasterPng(exampleLogo, 840, 240))
   await app.db.transaction(async (tx) => {
     for (const one of [open, revoked, suspended]) await setVisibility(tx, { credentialId: one.credentialId, visibility: 'public' })
     await changeStatus(tx, { change: 'revoke', credentialIds: [revoked.credentialId], reason: 'The examination was taken by somebody else.', byWhom: 'test' })
     await changeStatus(tx, { change: 'suspend', credentialIds: [suspended.credentialId], reason: 'Under review until the appeal is heard.', byWhom: 'test' })
     const issuer = await issuerByHandle(tx, 'demo')
     if (issuer) await chooseIssuerLook(tx, { issuerId: issuer.id, directory: true, colour: undefined })
+    if (issuer) await chooseIssuerLogo(tx, { issuerId: issuer.id, logo })
     await addMember(tx, owner, { role: 'owner', issuerId: undefined })
     await eraseLearners(tx, [withdrawn.learnerId])
   })

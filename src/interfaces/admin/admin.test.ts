@@ -116,6 +116,8 @@ const keys: KeysView = {
   signingKeys: [{ publicMultibase: 'z6Mk', createdAt: when }, { publicMultibase: 'z6Mo', createdAt: when, retiredAt: when, compromisedAt: when }], fault: 'It needs a name.',
 }
 
+const logo = { address: '/admin/example/settings/logo', removeAddress: '/admin/example/settings/logo/remove' }
+
 const made: Readonly<Record<string, (poison: <T>(data: T) => T) => Html>> = {
   overview: (p) => overviewPage(p(overview), chrome('overview')),
   'overview, empty': (p) => overviewPage(p({ journey: [], todo: [], importAddress: '/admin/completions' }), chrome('overview')),
@@ -134,14 +136,15 @@ const made: Readonly<Record<string, (poison: <T>(data: T) => T) => Html>> = {
   shares: (p) => sharesPage(p(shares), chrome('shares')),
   'shares, none': (p) => sharesPage(p({ ...shares, rows: [] }), chrome('shares')),
   keys: (p) => keysPage(p(keys), chrome('keys')),
-  settings: (p) => settingsPage(p({ address: '/admin/example/settings', directory: true, directoryAddress: 'https://credentials.example/i/example/directory', colour: '#ffcc00', fault: 'This is not a colour.' }), chrome('settings')),
+  settings: (p) => settingsPage(p({ address: '/admin/example/settings', directory: true, directoryAddress: 'https://credentials.example/i/example/directory', colour: '#ffcc00', fault: 'This is not a colour.', logo: { ...logo, shown: { address: '/i/example/logo.1.png', width: 480, height: 120 }, fault: 'It is not a PNG.' } }), chrome('settings')),
+  'settings, no logo': (p) => settingsPage(p({ address: '/admin/example/settings', directory: false, directoryAddress: 'https://credentials.example/i/example/directory', logo }), chrome('settings')),
 }
 
 const closed = new Set(
   ('running draft stopped control treatment completion draw message render outcome balanced alarm too_few confirmatory exploratory diagnostic itt itt_adjusted first_stage late passed failed not_checked interval ' +
     'tree everyone no_one none some nobody everybody random lowest_third sample_ratio balance coverage anderson_rubin placebo proposed published superseded refused imported partial in_force revoked prepared withdrawn private link public credential nudge research now soon unknown').split(' '),
 )
-const kept = /^(?:address|startAddress|stopAddress|publishAddress|termsAddress|refreshAddress|revokeAddress|createAddress|changeAddress|publicId)$/
+const kept = /^(?:address|startAddress|stopAddress|publishAddress|termsAddress|refreshAddress|revokeAddress|createAddress|removeAddress|changeAddress|publicId)$/
 
 /** With every address poisoned too, where the page has no form to post; with those kept that a form posts to, where it has. */
 function poisonedPage(make: (poison: <T>(data: T) => T) => Html, text: string): string {

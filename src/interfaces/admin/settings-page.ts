@@ -1,5 +1,5 @@
 /** What an issuer wants of its public pages. A colour is judged here by the rule that the pages keep, and the answer is said in words. */
-import { block, button, contrastOf, deskPage, field, html, nothing, note, postForm, themeOf, type DeskChrome, type Html } from '#interfaces/look'
+import { block, button, contrastOf, deskPage, field, html, logoImage, nothing, note, postForm, themeOf, type DeskChrome, type Html, type LogoView } from '#interfaces/look'
 
 export interface SettingsView {
   /** Takes a POST with `directory` (`yes` or nothing) and `colour` (empty: Laurel's). */
@@ -8,6 +8,16 @@ export interface SettingsView {
   readonly directoryAddress: string
   readonly colour?: string
   readonly fault?: string
+  readonly logo: LogoSettings
+}
+
+export interface LogoSettings {
+  /** Takes a multipart POST with `file`. */
+  readonly address: string
+  /** Takes a POST. */
+  readonly removeAddress: string
+  readonly shown?: LogoView
+  readonly fault?: string
 }
 
 export function settingsPage(view: SettingsView, chrome: DeskChrome): Html {
@@ -15,7 +25,7 @@ export function settingsPage(view: SettingsView, chrome: DeskChrome): Html {
     {
       title: 'Settings',
       lead: 'What this issuer’s public pages, cards, certificates and mail look like.',
-      main: block(
+      main: html`${block(
         'public',
         'Public pages',
         postForm(
@@ -27,11 +37,23 @@ ${view.colour === undefined || view.fault !== undefined ? nothing : html`<div>${
 <p class="actions">${button('Save', { kind: 'primary' })}</p>`,
           { className: 'stack narrow-form' },
         ),
-      ),
+      )}
+${block('logo', 'Logo', logo(view.logo, chrome))}`,
     },
     chrome,
   )
 }
+
+const logo = (view: LogoSettings, chrome: DeskChrome): Html => html`${view.shown === undefined ? html`<p>Beside the issuer’s name stands Laurel’s wreath.</p>` : html`<p class="logo-now">${logoImage(view.shown, { width: 240, height: 72 })} <span class="fine">This stands beside the issuer’s name, on its own light ground in the dark too.</span></p>`}
+${postForm(
+  view.address,
+  chrome,
+  html`<div class="field"><label for="file">${view.shown === undefined ? 'Choose a PNG, or drop it here' : 'Another PNG'}</label><input class="well" id="file" type="file" name="file" accept=".png,image/png" required aria-describedby="file-hint${view.fault === undefined ? '' : ' file-fault'}"${view.fault === undefined ? nothing : html` aria-invalid="true"`}><p class="fine" id="file-hint">Up to 256 kB and 2000 pixels a side; 480 across are enough. It is drawn anew, so nothing goes on that cannot be seen in it. It will stand on the pages of the issuer and its credentials, on cards and on certificates; credentials that are signed already stay as they are.</p>
+${view.fault === undefined ? nothing : html`<p class="small failed" id="file-fault">${view.fault}</p>`}</div>
+<p class="actions">${button('Use this logo', { kind: 'primary' })}</p>`,
+  { multipart: true, className: 'stack narrow-form' },
+)}
+${view.shown === undefined ? nothing : postForm(view.removeAddress, chrome, html`<p class="actions after">${button('Remove the logo', { kind: 'compact' })}</p>`)}`
 
 /** What becomes of a colour, with the figures that decide it. */
 function sayColour(colour: string): Html {

@@ -72,3 +72,10 @@ export async function rasterGrey(svg: string, width: number, height: number): Pr
 
 /** An SVG as the source of an image. */
 export const asSource = (svg: string): string => `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`
+
+/** A picture that somebody sent, filling a sheet of paper of that size. It is not kept for another time. @throws Error where it cannot be decoded */
+export async function overPaper(picture: Uint8Array, width: number, height: number, paper: string, format: 'raw' | 'png'): Promise<Uint8Array> {
+  const src = 'given'
+  const sheet: Drawing = { type: 'container', style: { width, height, display: 'flex', backgroundColor: paper }, children: [{ type: 'image', src, width, height, style: { width, height } }] }
+  return await (await engine()).render(sheet, { width, height, format, images: [{ src, data: picture, cache: 'none' }] })
+}

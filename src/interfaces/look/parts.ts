@@ -1,5 +1,6 @@
 /** The small parts that every page is put together from. */
-import { html, nothing, type Html } from './html.ts'
+import { html, nothing, safeAddress, type Html } from './html.ts'
+import { within } from './logo.ts'
 
 /** A fact: its label, its value. `wide` takes the whole row. */
 export interface Fact {
@@ -12,6 +13,24 @@ export const facts = (list: readonly Fact[], className = ''): Html =>
   html`<dl class="facts${className === '' ? '' : ` ${className}`}">${list.map(
     (one) => html`<div${one.wide === true ? html` class="wide"` : nothing}><dt>${one.label}</dt><dd>${one.value}</dd></div>
 `)}</dl>`
+
+/** An issuer's logo, as a page shows it. */
+export interface LogoView {
+  readonly address: string
+  readonly width: number
+  readonly height: number
+}
+
+/** Where an issuer's logo is served; another one has another address. */
+export const logoOf = ({ handle, logo }: { readonly handle: string; readonly logo?: { readonly key: string; readonly width: number; readonly height: number } }): LogoView | undefined =>
+  logo && { address: `/i/${handle}/logo.${logo.key}.png`, width: logo.width, height: logo.height }
+
+/** In a box of CSS pixels, on the paper that it was made for, whatever the light. The issuer's name stands beside it, so it says nothing. */
+export function logoImage(logo: LogoView, box: { readonly width: number; readonly height: number }): Html {
+  const to = safeAddress(logo.address)
+  const { width, height } = within(logo, box)
+  return to === undefined ? nothing : html`<img class="logo" src="${to}" width="${width}" height="${height}" alt="">`
+}
 
 export type Tone = 'good' | 'warn' | 'bad' | 'plain'
 

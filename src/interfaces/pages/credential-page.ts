@@ -3,8 +3,8 @@
  * when, still valid, verified now; then the reasons. It opens the same for everybody; its owner sees a band and three sections more.
  */
 import {
-  assetAddress, button, checks, choice, dataBlock, facts, field, html, inLanguage, isolated, link, linkButton, mark, moment, nothing, postForm, publicPage, rosette, safeAddress, spread, table, tag,
-  verdict, wordsOf, wreath, type CheckView, type Chrome, type Html, type Words,
+  assetAddress, button, checks, choice, dataBlock, facts, field, html, inLanguage, isolated, link, linkButton, logoImage, mark, moment, nothing, postForm, publicPage, rosette, safeAddress, spread, table, tag,
+  verdict, wordsOf, wreath, type CheckView, type Chrome, type Html, type LogoView, type Words,
 } from '#interfaces/look'
 import { prompt, type PromptView } from './prompt.ts'
 
@@ -31,6 +31,7 @@ export interface CredentialView {
     readonly name: string
     readonly address?: string
     readonly colour?: string
+    readonly logo?: LogoView
     /** Where its keys are published: did:web's host, usually. */
     readonly host?: string
     /** On this server's list of trusted issuers. */
@@ -139,7 +140,7 @@ ${holds ? rosette(view.proofBytes) : nothing}
 ${view.learner.knownAs === undefined ? nothing : html`<p class="small quiet">${words.html('known.as', { name: view.learner.knownAs })}</p>`}
 <p class="did">${words.text(`did.${view.standing}`)}</p>
 <p class="title" data-signed>${inLanguage(view.achievement.name, written)}</p>
-<p class="by">${words.html('credential.issued_by', { issuer: view.issuer.name })}</p>
+<p class="by">${view.issuer.logo === undefined ? nothing : logoImage(view.issuer.logo, { width: 150, height: 44 })} <span>${words.html('credential.issued_by', { issuer: view.issuer.name })}</span></p>
 </header>
 ${panel(view, words)}
 ${view.achievement.description === '' ? nothing : html`<p class="claim lead">${inLanguage(view.achievement.description, written)}</p>`}
@@ -262,7 +263,7 @@ const issuer = (view: CredentialView, words: Words): Html =>
   spread(
     'issuer',
     words.text('credential.issuer'),
-    html`<div class="trust"><span>${wreath(40)}</span><div><h3 class="head">${isolated(view.issuer.name)} ${view.issuer.known ? tag(words.text('issuer.known'), 'good') : tag(words.text('issuer.unknown'), 'warn')}</h3>
+    html`<div class="trust"><span>${view.issuer.logo === undefined ? wreath(40) : logoImage(view.issuer.logo, { width: 96, height: 40 })}</span><div><h3 class="head">${isolated(view.issuer.name)} ${view.issuer.known ? tag(words.text('issuer.known'), 'good') : tag(words.text('issuer.unknown'), 'warn')}</h3>
 <p class="quiet">${view.issuer.host === undefined ? nothing : words.html('issuer.host', { host: html`<span class="mono" dir="ltr">${view.issuer.host}</span>` })} ${view.issuer.signed === undefined ? nothing : words.html('issuer.signed', { n: view.issuer.signed })}</p>
 <p class="small links">${view.issuer.address === undefined ? nothing : link(view.issuer.address, words.text('issuer.about'))} ${view.issuer.keysAddress === undefined ? nothing : link(view.issuer.keysAddress, words.text('issuer.keys'))}</p></div></div>`,
   )

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { bakePng, bakeSvg, type JsonObject } from '#kernel/openbadge'
 import { factsOf, type Facts } from '#kernel/verify'
-import { issuerById } from '#journey/party'
+import { issuerById, issuerLogo } from '#journey/party'
 import { credentialAddress, credentialToken, fault, proofBytes, type Credential } from '#journey/credential'
 import { file, rates, route, type Answer, type Rate, type Route, type Who } from '#interfaces/http'
 import { badgeSvg, certificatePdf, rasterPng } from '#interfaces/look'
@@ -55,7 +55,10 @@ const shownIn = (signed: string): Facts => factsOf(JSON.parse(signed) as JsonObj
 
 async function certificate(world: World, { publicId, issuerId, signed, validFrom }: Credential & { readonly signed: string }): Promise<Uint8Array> {
   const facts = shownIn(signed)
-  const colour = (await world.db.read((tx) => issuerById(tx, issuerId)))?.colour
+  const { colour, logo, png } = await world.db.read(async (tx) => {
+    const issuer = await issuerById(tx, issuerId)
+    return { colour: issuer?.colour, logo: issuer?.logo, png: issuer?.logo && (await issuerLogo(tx, issuerId, issuer.logo.key)) }
+  })
   return await certificatePdf({
     language: facts.language ?? 'en',
     issuer: facts.issuerName ?? '',
@@ -69,6 +72,7 @@ async function certificate(world: World, { publicId, issuerId, signed, validFrom
     address: credentialAddress(world.config, publicId),
     proofBytes: proofBytes(signed),
     ...(colour === undefined ? {} : { colour }),
+    ...(logo === undefined || png === undefined ? {} : { logo: { ...logo, png } }),
     attached: { name: `${publicId}.json`, text: signed },
   })
 }

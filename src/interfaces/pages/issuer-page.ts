@@ -1,5 +1,5 @@
 /** The page of an issuer: who it is, what it awards, with what it signs, and how often it has. */
-import { facts, html, inLanguage, isolated, link, moment, nothing, opening, publicPage, spread, tag, wordsOf, type Chrome, type Html, type Words } from '#interfaces/look'
+import { facts, html, inLanguage, isolated, link, logoImage, moment, nothing, opening, publicPage, spread, tag, wordsOf, type Chrome, type Html, type LogoView, type Words } from '#interfaces/look'
 
 export interface IssuerView {
   readonly name: string
@@ -13,6 +13,7 @@ export interface IssuerView {
   readonly revoked: number
   readonly did?: string
   readonly colour?: string
+  readonly logo?: LogoView
   /** The list of what learners made public, where the issuer wants one. */
   readonly directoryAddress?: string
   /** The DID document, where the DID is one that has a document at an address. */
@@ -38,7 +39,7 @@ export function issuerPage(view: IssuerView, chrome: Chrome): Html {
       preview: { address: view.address, title: view.name, description },
       ...(view.colour === undefined ? {} : { colour: view.colour }),
       navigation: [{ address: '/verify', text: words.text('yourself.other_open') }],
-      main: html`${opening(isolated(view.name), view.website === undefined ? undefined : link(view.website, isolated(view.website)), words.text('verify.issuer'))}
+      main: html`${opening(html`${view.logo === undefined ? nothing : html`${logoImage(view.logo, { width: 240, height: 72 })}<br>`}${isolated(view.name)}`, view.website === undefined ? undefined : link(view.website, isolated(view.website)), words.text('verify.issuer'))}
 <p class="lead before">${words.text('issuer.signed', { n: view.signed })}${view.signed === 0 ? nothing : html` ${words.text('issuer.revoked', { n: view.revoked })}`}</p>
 ${spread('awards', words.text('issuer.awards'), html`${awards(view, words)}${view.directoryAddress === undefined ? nothing : html`<p class="small links after">${link(view.directoryAddress, words.text('directory.open'))}</p>`}`)}
 ${view.did === undefined ? nothing : spread('identity', words.text('issuer.identity'), identity(view, view.did, words))}`,

@@ -6,7 +6,7 @@ import { credentialAddress, proofBytes, standingOf, type Credential } from '#jou
 import type { Issuer } from '#journey/party'
 import type { ViewCount } from '#journey/view'
 import { cardAddress, cardKey, cardOf } from '#journey/share'
-import { cardPrinter } from '#interfaces/look'
+import { cardPrinter, logoOf } from '#interfaces/look'
 import type { CredentialView } from './credential-page.ts'
 import type { PromptView } from './prompt.ts'
 
@@ -28,6 +28,7 @@ export function presentCredential(of: ToPresent): CredentialView {
   const { credential, report, issuer } = of
   const { facts } = report
   const language = facts?.language
+  const logo = issuer && logoOf(issuer)
   const address = credentialAddress(of.site, credential.publicId)
   const proof = proofBytes(credential.signed ?? '')
   const card = cardOf(credential, issuer, of.site, new Date(report.at))
@@ -49,6 +50,7 @@ export function presentCredential(of: ToPresent): CredentialView {
       ...(issuer?.url === undefined ? {} : { address: issuer.url }),
       ...(of.site.publicUrl.startsWith('https:') ? { host: new URL(of.site.publicUrl).host } : {}),
       ...(issuer?.colour === undefined ? {} : { colour: issuer.colour }),
+      ...(logo === undefined ? {} : { logo }),
       known: report.checks.some((one) => one.name === 'registry' && one.result === 'passed'),
       ...(issuer === undefined ? {} : { keysAddress: `/i/${issuer.handle}#identity` }),
       signed: of.signed,

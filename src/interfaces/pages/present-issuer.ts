@@ -2,6 +2,7 @@
 import { achievementsOf, type Achievement } from '#journey/completion'
 import { achievementAddress, countCredentials, issuerDid, keysOf, type CredentialCount } from '#journey/credential'
 import { issuerByHandle, type Issuer } from '#journey/party'
+import { logoOf } from '#interfaces/look'
 import type { Tx } from '#platform/db'
 import type { AchievementView } from './achievement-page.ts'
 import type { IssuerView } from './issuer-page.ts'
@@ -38,6 +39,7 @@ export async function presentIssuer(tx: Tx, site: Site, handle: string): Promise
     signed,
     revoked,
     ...said('colour', issuer.colour),
+    ...said('logo', logoOf(issuer)),
     ...(issuer.directory === true ? { directoryAddress: `/i/${issuer.handle}/directory` } : {}),
     ...(did === undefined ? {} : { did }),
     ...(did?.startsWith('did:web:') ? { documentAddress: `/i/${issuer.handle}/did.json` } : {}),

@@ -5,6 +5,7 @@ import { credentialRoutes } from './credential-routes.ts'
 import { downloadRoutes } from './download-routes.ts'
 import { embedRoutes } from './embed-routes.ts'
 import { issuerRoutes } from './issuer-routes.ts'
+import { logoRoutes } from './logo-routes.ts'
 import { mailedRoutes } from './mailed-routes.ts'
 import { meRoutes } from './me-routes.ts'
 import { profileRoutes } from './profile-routes.ts'
@@ -13,4 +14,4 @@ import { themeRoutes } from './theme-routes.ts'
 import { verifyListRoutes } from './verify-list-routes.ts'
 import { verifyRoutes } from './verify-routes.ts'
 
-export const pageRoutes = (signIn: SignIn): readonly Route[] => [...credentialRoutes, ...cardRoutes, ...downloadRoutes, ...shareRoutes, ...embedRoutes, ...mailedRoutes(signIn), ...verifyRoutes, ...verifyListRoutes, ...themeRoutes, ...meRoutes(signIn), ...profileRoutes, ...issuerRoutes]
+export const pageRoutes = (signIn: SignIn): readonly Route[] => [...credentialRoutes, ...cardRoutes, ...downloadRoutes, ...shareRoutes, ...embedRoutes, ...mailedRoutes(signIn), ...verifyRoutes, ...verifyListRoutes, ...themeRoutes, ...logoRoutes, ...meRoutes(signIn), ...profileRoutes, ...issuerRoutes]

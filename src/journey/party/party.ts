@@ -14,6 +14,16 @@ export interface Issuer {
   readonly directory?: true
   /** Of its pages: `#` and six digits of hexadecimal. */
   readonly colour?: string
+  /** The picture beside its name; the bytes are apart (`issuerLogo`). */
+  readonly logo?: Logo
+}
+
+export interface Logo {
+  /** Hash of the picture; it stands in its address. */
+  readonly key: string
+  /** In pixels. */
+  readonly width: number
+  readonly height: number
 }
 
 export interface Learner {

@@ -2,7 +2,7 @@ import { sql, type Tx } from '#platform/db'
 import type { ApiKey, ApiScope } from './api-key.ts'
 import type { ConsentGiven, ConsentOnRecord } from './consent.ts'
 import type { Membership, Role } from './member.ts'
-import type { ConsentPurpose, Issuer, Learner } from './party.ts'
+import type { ConsentPurpose, Issuer, Learner, Logo } from './party.ts'
 
 interface IssuerRow {
   readonly id: string
@@ -15,6 +15,9 @@ interface IssuerRow {
   readonly demo: boolean
   readonly directory: boolean
   readonly colour: string | null
+  readonly logo_key: string | null
+  readonly logo_width: number | null
+  readonly logo_height: number | null
 }
 
 interface LearnerRow {
@@ -44,6 +47,7 @@ const toIssuer = (row: IssuerRow): Issuer =>
     demo: row.demo,
     ...(row.directory ? { directory: true as const } : {}),
     ...(row.colour === null ? {} : { colour: row.colour }),
+    ...(row.logo_key === null ? {} : { logo: Object.freeze({ key: row.logo_key, width: row.logo_width ?? 0, height: row.logo_height ?? 0 }) }),
   })
 
 const toLearner = (row: LearnerRow): Learner =>
@@ -63,7 +67,7 @@ const toLearner = (row: LearnerRow): Learner =>
 
 /** What the learner chose outweighs what the provider says. */
 const learnerColumns = sql`id, issuer_id, external_id, name, email, coalesce(chosen_locale, locale) as locale, coalesce(chosen_time_zone, time_zone) as time_zone, country, education, erased_at, waking_from, waking_to`
-const issuerColumns = sql`id, handle, name, url, linkedin_organization_id, locale, time_zone, demo, directory, colour`
+const issuerColumns = sql`id, handle, name, url, linkedin_organization_id, locale, time_zone, demo, directory, colour, logo_key, logo_width, logo_height`
 
 export async function insertIssuer(tx: Tx, issuer: Issuer): Promise<void> {
   await tx.change(sql`insert into party.issuer (id, handle, name, url, linkedin_organization_id, locale, time_zone, demo, created_at)
@@ -72,6 +76,16 @@ export async function insertIssuer(tx: Tx, issuer: Issuer): Promise<void> {
 
 export async function setIssuerLook(tx: Tx, id: string, look: { readonly directory: boolean; readonly colour: string | undefined }): Promise<void> {
   await tx.change(sql`update party.issuer set directory = ${look.directory}, colour = ${look.colour ?? null} where id = ${id}`)
+}
+
+export async function setIssuerLogo(tx: Tx, id: string, logo: (Logo & { readonly png: Uint8Array }) | undefined): Promise<void> {
+  await tx.change(sql`update party.issuer set logo_key = ${logo?.key ?? null}, logo_width = ${logo?.width ?? null}, logo_height = ${logo?.height ?? null}, logo_png = ${logo ? Buffer.from(logo.png) : null} where id = ${id}`)
+}
+
+/** The picture of that key, as PNG; undefined where the issuer has another by now, or none. */
+export async function issuerLogo(tx: Tx, id: string, key: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const [row] = await tx.query(sql<{ logo_png: Buffer | null }>`select logo_png from party.issuer where id = ${id} and logo_key = ${key}`)
+  return row?.logo_png ? new Uint8Array(row.logo_png) : undefined
 }
 
 export async function issuerByHandle(tx: Tx, handle: string): Promise<Issuer | undefined> {

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto'
 import { isObject, type JsonObject } from '#kernel/openbadge'
 import { factsOf } from '#kernel/verify'
 import { credentialAddress, proofBytes, standingOf, type Credential, type Standing } from '#journey/credential'
-import type { Issuer } from '#journey/party'
+import type { Issuer, Logo } from '#journey/party'
 
 export interface CardFacts {
   /** Of the credential: who fetches a picture says nothing of their language. */
@@ -29,13 +29,15 @@ export interface CardFacts {
   readonly proofBytes: Uint8Array
   /** Of the issuer's pages. */
   readonly colour?: string | undefined
+  readonly logo?: Logo | undefined
 }
 
 /** Who draws: the rooms do not know how a card looks. */
 export interface CardPrinter {
   /** Goes up with every change of the drawing. */
   readonly version: number
-  draw(card: CardFacts): Promise<Uint8Array<ArrayBuffer>>
+  /** @param logo  the picture that `card.logo` is the key of */
+  draw(card: CardFacts, logo: Uint8Array | undefined): Promise<Uint8Array<ArrayBuffer>>
 }
 
 /** What the card of a credential says at a moment; undefined for one that was withdrawn or is not signed yet. */
@@ -59,6 +61,7 @@ export function cardOf(credential: Credential, issuer: Issuer | undefined, site:
     demo: issuer?.demo ?? false,
     proofBytes: proofBytes(credential.signed),
     colour: issuer?.colour,
+    logo: issuer?.logo,
   })
 }
 

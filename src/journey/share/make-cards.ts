@@ -1,6 +1,6 @@
 /** Cards are made before anybody can ask for them: the first fetch of a network is the one that it keeps. */
 import { credentialsById, type Credential } from '#journey/credential'
-import { issuerById } from '#journey/party'
+import { issuerById, issuerLogo } from '#journey/party'
 import type { Tx } from '#platform/db'
 import type { World } from '#platform/world'
 import { cardKey, cardOf, type CardFacts, type CardPrinter } from './card.ts'
@@ -25,6 +25,7 @@ interface Due {
   readonly credential: Credential
   readonly card: CardFacts
   readonly key: string
+  readonly logo: Uint8Array | undefined
 }
 
 /** Draws the cards of credentials that lack theirs. Safe to repeat: what is there is not drawn again. */
@@ -32,18 +33,19 @@ export async function makeCards(needs: Needs, { credentialIds }: { readonly cred
   const due = await needs.db.read(async (tx) => {
     const credentials = [...(await credentialsById(tx, credentialIds)).values()]
     const issuers = new Map(await Promise.all([...new Set(credentials.map((one) => one.issuerId))].map(async (id) => [id, await issuerById(tx, id)] as const)))
+    const logos = new Map(await Promise.all([...issuers].map(async ([id, issuer]) => [id, issuer?.logo && (await issuerLogo(tx, id, issuer.logo.key))] as const)))
     const kept = await keptCardKeys(tx, credentialIds)
     return credentials.flatMap((credential): Due[] => {
       const card = cardOf(credential, issuers.get(credential.issuerId), needs.config, tx.now)
       if (!card) return []
       const key = cardKey(card, printer.version)
-      return kept.get(credential.id) === key ? [] : [{ credential, card, key }]
+      return kept.get(credential.id) === key ? [] : [{ credential, card, key, logo: logos.get(credential.issuerId) }]
     })
   })
   let drawn: KeptCard[] = []
   let keeping: Promise<void> | undefined
   for (let at = 0; at < due.length; at += together) {
-    drawn.push(...(await Promise.all(due.slice(at, at + together).map(async (one): Promise<KeptCard> => ({ credentialId: one.credential.id, learnerId: one.credential.learnerId, key: one.key, png: await printer.draw(one.card) })))))
+    drawn.push(...(await Promise.all(due.slice(at, at + together).map(async (one): Promise<KeptCard> => ({ credentialId: one.credential.id, learnerId: one.credential.learnerId, key: one.key, png: await printer.draw(one.card, one.logo) })))))
     if (drawn.length < batch && at + together < due.length) continue
     await keeping
     const these = drawn
@@ -63,9 +65,9 @@ export async function cardFor(needs: Needs, credential: Credential, printer: Car
   return {
     key,
     async png() {
-      const kept = await needs.db.read((tx) => keptCard(tx, credential.id))
+      const { kept, logo } = await needs.db.read(async (tx) => ({ kept: await keptCard(tx, credential.id), logo: card.logo && (await issuerLogo(tx, credential.issuerId, card.logo.key)) }))
       if (kept?.key === key) return kept.png
-      const png = await printer.draw(card)
+      const png = await printer.draw(card, logo)
       await needs.db.transaction((tx) => keepDrawn(tx, [{ credentialId: credential.id, learnerId: credential.learnerId, key, png }]))
       return png
     },

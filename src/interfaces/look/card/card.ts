@@ -8,7 +8,7 @@ import { pngOf } from '../png.ts'
 import { wordsOf } from '../words.ts'
 import { fit, type Fitted } from './fit.ts'
 import { groundOf } from './ground.ts'
-import { inksOf, paletteFor, type Inks } from './inks.ts'
+import { inksOf, type Inks } from './inks.ts'
 import { lacksLetters, setIn, settable, tall } from './letters.ts'
 import { shadesOf, type Palette } from './palette.ts'
 import { openSeal } from './seal.ts'
@@ -17,14 +17,16 @@ import { bandWidth, cardHeight, cardWidth, column, holds, sealBeyond, sealSize, 
 /** Goes up with every change of the drawing, and with it the addresses of all cards. */
 const cardVersion = 2
 
-/** @returns the PNG: about 70 kB, of at most 256 colours */
-export async function drawCard(view: CardView): Promise<Uint8Array<ArrayBuffer>> {
+/**
+ * @param logo  the picture that `view.logo` is the key of
+ * @returns the PNG: about 70 kB, of at most 256 colours
+ */
+export async function drawCard(view: CardView, logo?: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   const { learner, proofBytes, ...common } = view
   const inks = inksOf(view)
-  const palette = paletteFor(inks)
   const name = nameOf(learner, view.language, inks)
   const fitted = name && (await fit(name, { width: column, language: view.language, steps: [[84, 2], [74, 2], [64, 2], [54, 3], [44, 3], [36, 4], [28, 6]] }))
-  const { rows: ground, spot } = await groundOf(common, fitted)
+  const { rows: ground, palette, spot } = await groundOf(common, fitted, logo)
   const written = name && fitted && spot && (await write(name(fitted.size), fitted, spot, inks, view.language))
   const seal = holds(view) ? await openSeal(sealSize) : undefined
   const rows = blank.pop() ?? new Uint8Array(ground.length)

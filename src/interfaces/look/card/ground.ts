@@ -2,13 +2,14 @@
  * All of a card that the cards of a course have in common: issuer, title, facts, band, and the place that is left for a name of a size. It is drawn once and kept; on it go the name and
  * the seal, which are each card's own.
  */
-import { asSource, linesOf, pixelsOf, spotOf, type Drawing, type Spot } from '../engine.ts'
+import { asSource, linesOf, overPaper, pixelsOf, spotOf, type Drawing, type Spot } from '../engine.ts'
+import { within, type LogoPicture } from '../logo.ts'
 import { wordsOf, type Words } from '../words.ts'
 import { wreathPaths } from '../wreath.ts'
 import { fit, type Fitted } from './fit.ts'
 import { inksOf, paletteFor, type Inks } from './inks.ts'
 import { setIn, type Set } from './letters.ts'
-import { rowsIn, type Colour } from './palette.ts'
+import { coloursIn, rowsIn, type Colour, type Palette } from './palette.ts'
 import { bandWidth, cardHeight, cardWidth, column, holds, margin, type CardView } from './view.ts'
 
 export type GroundView = Omit<CardView, 'learner' | 'proofBytes'>
@@ -16,6 +17,7 @@ export type GroundView = Omit<CardView, 'learner' | 'proofBytes'>
 export interface Ground {
   /** Palette numbers, row by row, a byte of zero before each. */
   readonly rows: Uint8Array
+  readonly palette: Palette
   /** Where the name goes. */
   readonly spot: Spot | undefined
 }
@@ -24,14 +26,17 @@ const kept = new Map<string, Promise<Ground>>()
 /** Three quarters of a megabyte each. The cards of a course need one for each size that its learners' names are set in. */
 const mostKept = 24
 
-/** @param name  as it was fitted; undefined where the card goes without */
-export async function groundOf(view: GroundView, name: Fitted | undefined): Promise<Ground> {
-  const key = JSON.stringify([view, name?.height, (name?.lines ?? 0) > 2])
+/**
+ * @param name  as it was fitted; undefined where the card goes without
+ * @param logo  the picture that `view.logo` is the key of; without it the card has Laurel's wreath
+ */
+export async function groundOf(view: GroundView, name: Fitted | undefined, logo: Uint8Array | undefined): Promise<Ground> {
+  const key = JSON.stringify([view, logo !== undefined, name?.height, (name?.lines ?? 0) > 2])
   const known = kept.get(key)
   // The one that was used last is forgotten last.
   if (known !== undefined && kept.delete(key)) kept.set(key, known)
   if (known !== undefined) return await known
-  const drawn = draw(view, name)
+  const drawn = draw(view, name, logo)
   kept.set(key, drawn)
   drawn.catch(() => kept.delete(key))
   for (const oldest of kept.keys()) {
@@ -41,20 +46,28 @@ export async function groundOf(view: GroundView, name: Fitted | undefined): Prom
   return await drawn
 }
 
-async function draw(view: GroundView, name: Fitted | undefined): Promise<Ground> {
+/** Of the 256; what is left for each ink and its ground are 17 steps. */
+const logoColours = 96
+
+async function draw(view: GroundView, name: Fitted | undefined, logo: Uint8Array | undefined): Promise<Ground> {
   const inks = inksOf(view)
-  const drawing = await compose(view, name, inks)
+  const shown = logo && view.logo && { png: logo, ...within(view.logo, logoBox) }
+  const palette = paletteFor(inks, shown ? coloursIn(await overPaper(shown.png, shown.width, shown.height, inks.paper, 'raw'), logoColours) : [])
+  const drawing = await compose(view, name, inks, shown)
   return Object.freeze({
-    rows: rowsIn(paletteFor(inks), await pixelsOf(drawing, cardWidth, cardHeight, view.language), cardWidth, cardHeight),
+    palette,
+    rows: rowsIn(palette, await pixelsOf(drawing, cardWidth, cardHeight, view.language), cardWidth, cardHeight),
     spot: name && (await spotOf(drawing, nameAt, cardWidth, cardHeight, view.language)),
   })
 }
 
 const factGap = 24
+/** The room for a logo, in place of the wreath. */
+const logoBox = { width: 220, height: 64 } as const
 /** The place for the name: the first of the middle of the left side. */
 const nameAt = [0, 1, 0]
 
-async function compose(view: GroundView, name: Fitted | undefined, inks: Inks): Promise<Drawing> {
+async function compose(view: GroundView, name: Fitted | undefined, inks: Inks, logo: LogoPicture | undefined): Promise<Drawing> {
   const words = wordsOf(view.language)
   const rtl = words.direction === 'rtl'
   const text = setIn(words)
@@ -66,7 +79,7 @@ async function compose(view: GroundView, name: Fitted | undefined, inks: Inks): 
     type: 'container',
     style: { display: 'flex', flexDirection: 'column', justifyContent: 'space-between', width: cardWidth - bandWidth, height: cardHeight, padding: rtl ? `54px ${margin}px 52px 84px` : `54px 84px 52px ${margin}px`, backgroundColor: inks.paper },
     children: [
-      { type: 'container', style: { display: 'flex', flexDirection: rtl ? 'row-reverse' : 'row', alignItems: 'center', gap: 14 }, children: [picture(wreath(inks.title), 44), text(view.issuer, 30, { color: inks.title, lineClamp: 2, maxWidth: column - 58 })] },
+      { type: 'container', style: { display: 'flex', flexDirection: rtl ? 'row-reverse' : 'row', alignItems: 'center', gap: 14 }, children: [logo ? pictured(logo) : picture(wreath(inks.title), 44), text(view.issuer, 30, { color: inks.title, lineClamp: 2, maxWidth: column - 14 - (logo?.width ?? 44) })] },
       {
         type: 'container',
         style: { display: 'flex', flexDirection: 'column', alignItems: rtl ? 'flex-end' : 'flex-start' },
@@ -125,6 +138,8 @@ async function factsOf(view: GroundView, words: Words, draw: (fact: string) => D
 
 /** Languages for whose words the italic face has every letter. */
 const italics: ReadonlySet<string> = new Set(['en', 'es', 'pt', 'fr', 'de', 'id'])
+
+const pictured = ({ png, width, height }: LogoPicture): Drawing => ({ type: 'image', src: `data:image/png;base64,${Buffer.from(png).toString('base64')}`, width, height, style: { width, height, flexShrink: 0 } })
 
 const picture = (svg: string, size: number): Drawing => ({ type: 'image', src: asSource(svg), width: size, height: size, style: { width: size, height: size } })
 

@@ -30,18 +30,8 @@ export function inksOf({ standing, colour }: Pick<CardView, 'standing' | 'colour
   return { ...holding, title: light.laurel, band: light.band }
 }
 
-const palettes = new Map<string, Palette>()
-/** Issuers choose few colours; a visitor who tried many would find no card in them. */
-const mostPalettes = 64
-
-export function paletteFor(inks: Inks): Palette {
-  const { paper, band } = inks
-  const key = JSON.stringify(inks)
-  const known = palettes.get(key)
-  if (known) return known
+/** @param besides  colours of a logo */
+export function paletteFor({ paper, band, ...inks }: Inks, besides: readonly Colour[]): Palette {
   const pairs: readonly Pair[] = [[paper, inks.ink], [paper, inks.ink2], [paper, inks.title], [paper, inks.seal], [paper, inks.rule], [band, inks.seal], [band, inks.onBand], [paper, band]]
-  const palette = paletteOf(pairs)
-  if (palettes.size >= mostPalettes) palettes.clear()
-  palettes.set(key, palette)
-  return palette
+  return paletteOf(pairs, besides)
 }

@@ -20,8 +20,9 @@ const rgb = (colour: Colour): readonly [number, number, number] => [1, 3, 5].map
 /** Bits of each channel that a lookup looks at: a cell is four steps wide, and the eye does not see two. */
 const kept = 6
 
-export function paletteOf(pairs: readonly Pair[]): Palette {
-  const whole = [...new Set(pairs.flat())].map(rgb)
+/** @param besides  further colours; they take the place of steps */
+export function paletteOf(pairs: readonly Pair[], besides: readonly Colour[] = []): Palette {
+  const whole = [...new Set([...pairs.flat(), ...besides])].map(rgb)
   const steps = Math.floor((256 - whole.length) / pairs.length)
   const list: (readonly [number, number, number])[] = [...whole]
   for (const [ground, ink] of pairs) {
@@ -53,6 +54,28 @@ export function paletteOf(pairs: readonly Pair[]): Palette {
       return (found[where] = nearest(middle(red), middle(green), middle(blue)))
     },
   })
+}
+
+/**
+ * The colours of a picture that is not ours, at most so many: the most frequent cells of five bits a channel, each as the mean of what fell into it. Logos are flat, so the cells that are
+ * left out are mixtures at edges, and those have a neighbour.
+ */
+export function coloursIn(pixels: Uint8Array, most: number): readonly Colour[] {
+  const cells = new Map<number, [count: number, red: number, green: number, blue: number]>()
+  for (let at = 0; at < pixels.length; at += 4) {
+    const [red, green, blue] = [pixels[at]!, pixels[at + 1]!, pixels[at + 2]!]
+    const key = ((red >> 3) << 10) | ((green >> 3) << 5) | (blue >> 3)
+    const cell = cells.get(key)
+    if (cell === undefined) cells.set(key, [1, red, green, blue])
+    else {
+      cell[0]++
+      cell[1] += red
+      cell[2] += green
+      cell[3] += blue
+    }
+  }
+  const frequent = [...cells].toSorted(([a, [m]], [b, [n]]) => n - m || a - b).slice(0, most)
+  return frequent.map(([, [count, ...sums]]) => `#${sums.map((sum) => Math.round(sum / count).toString(16).padStart(2, '0')).join('')}` as const)
 }
 
 /** Between a ground and an ink that is drawn over it pixel by pixel: sixteen shades soften an edge as well to the eye as thirty, and a card is 7% smaller. */

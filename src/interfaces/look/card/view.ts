@@ -33,6 +33,8 @@ export interface CardView {
   readonly proofBytes: Uint8Array
   /** Of the issuer: `#` and six digits of hexadecimal. */
   readonly colour?: string | undefined
+  /** Beside the issuer's name; the picture itself is given apart. */
+  readonly logo?: { readonly key: string; readonly width: number; readonly height: number } | undefined
 }
 
 export const holds = ({ standing }: Pick<CardView, 'standing'>): boolean => standing === 'in_force' || standing === 'not_yet'

@@ -4,6 +4,7 @@
  */
 import { fault } from '../faults.ts'
 import { directionOf, type Direction } from '../languages.ts'
+import { within } from '../logo.ts'
 import { qrCode } from '../qr-code.ts'
 import { themeOf } from '../theme.ts'
 import { wordsOf, type Words } from '../words.ts'
@@ -27,6 +28,8 @@ export interface CertificateView {
   readonly proofBytes: Uint8Array
   /** Of the issuer: `#` and six digits of hexadecimal. */
   readonly colour?: string
+  /** Of the issuer, as PNG, in place of the wreath. */
+  readonly logo?: { readonly png: Uint8Array; readonly width: number; readonly height: number }
   /** The signed document that is attached, and its file name. */
   readonly attached: { readonly name: string; readonly text: string }
 }
@@ -66,7 +69,9 @@ export async function certificatePdf(view: CertificateView): Promise<Uint8Array>
   doc.markContent('Artifact', { type: 'Layout' })
   rosetteOn(doc, view.proofBytes, { x: rtl ? mm(61) : page.width - mm(61), y: mm(79), radius: mm(95), colour: colour.laurel, opacity: 0.13, inside: page.inset + page.gap })
   frame(doc, { inset: page.inset, gap: page.gap, outer: colour.laurel, inner: colour.gold })
-  wreathOn(doc, { x: rtl ? page.width - page.side - 28 : page.side, y: mm(23.5), size: 28, colour: colour.laurel })
+  const mark = markOf(view)
+  if (view.logo) doc.image(Buffer.from(view.logo.png), rtl ? page.width - page.side - mark.width : page.side, mm(23.5) + 14 - mark.height / 2, mark)
+  else wreathOn(doc, { x: rtl ? page.width - page.side - 28 : page.side, y: mm(23.5), size: 28, colour: colour.laurel })
   doc.endMarkedContent()
 
   const whole = doc.struct('Document', { title })
@@ -81,6 +86,9 @@ export async function certificatePdf(view: CertificateView): Promise<Uint8Array>
 
 /** PDF/UA-1 (ISO 14289-1) by the name that pdfkit has for it and its types lack. */
 const tagged = (options: PDFKit.PDFDocumentOptions): PDFKit.PDFDocumentOptions => Object.assign(options, { subset: 'PDF/UA' })
+
+/** What stands before the issuer's name, in points. */
+const markOf = ({ logo }: Pick<CertificateView, 'logo'>) => (logo === undefined ? { width: 28, height: 28 } : within(logo, { width: 150, height: 44 }))
 
 type Tell = (kind: string, asked: TextAsked, as?: { readonly align?: 'start' | 'end' | 'centre'; readonly alt?: string }) => number
 
@@ -99,8 +107,8 @@ const across = page.width - 2 * page.side
 function header(view: CertificateView, words: Words, tell: Tell): void {
   const colour = coloursOf(view)
   const { direction, language } = words
-  const beyondMark = 28 + mm(4)
-  tell('P', { text: view.issuer, language, direction, box: { start: startEdge(direction) + (direction === 'rtl' ? -beyondMark : beyondMark), width: across * 0.62, baseline: mm(30) }, ink: { weight: 400, colour: colour.laurel, sizes: [15, 14, 13, 12, 11, 10] }, lines: 1, leading: 1.2 })
+  const beyondMark = markOf(view).width + mm(4)
+  tell('P', { text: view.issuer, language, direction, box: { start: startEdge(direction) + (direction === 'rtl' ? -beyondMark : beyondMark), width: across * 0.62 - beyondMark + 28 + mm(4), baseline: mm(30) }, ink: { weight: 400, colour: colour.laurel, sizes: [15, 14, 13, 12, 11, 10] }, lines: 1, leading: 1.2 })
   const kind = words.maybe(`kind.${view.achievement.type ?? ''}`) ?? words.text('kind.other')
   tell('P', { text: kind, language, direction, box: { start: startEdge(direction), width: across, baseline: mm(30) }, ink: { weight: 600, colour: colour.third, sizes: [9] }, lines: 1, leading: 1.2 }, { align: 'end' })
 }
