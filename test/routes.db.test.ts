@@ -103,7 +103,7 @@ function declared(row: Route, visitor: Visitor): Cell {
 }
 
 /** Something that each schema takes, so that a request gets past it where it can. */
-const samples = ['here', '0198f0a2-5b1c-7d3e-8f4a-1b2c3d4e5f60', 'A'.repeat(22), 'A'.repeat(43), `${'A'.repeat(22)}.json`, '1', 'x', 'x.json', `card.${'A'.repeat(16)}.png`, `logo.${'A'.repeat(16)}.png`, '1e5540.css']
+const samples = ['here', '0198f0a2-5b1c-7d3e-8f4a-1b2c3d4e5f60', 'A'.repeat(22), 'A'.repeat(43), `${'A'.repeat(22)}.json`, '1', 'x', 'x.json', `card.${'A'.repeat(16)}.png`, `logo.${'A'.repeat(16)}.png`, '1e5540.0123456789.css']
 function sample(schema: z.ZodType): string {
   const { enum: options, const: only } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as { enum?: readonly unknown[]; const?: unknown }
   const found = [...(options ?? []), ...(only === undefined ? [] : [only]), ...samples].map(String).find((one) => schema.safeParse(one).success)

@@ -48,7 +48,7 @@ const logo = (view: LogoSettings, chrome: DeskChrome): Html => html`${view.shown
 ${postForm(
   view.address,
   chrome,
-  html`<div class="field"><label for="file">${view.shown === undefined ? 'Choose a PNG, or drop it here' : 'Another PNG'}</label><input class="well" id="file" type="file" name="file" accept=".png,image/png" required aria-describedby="file-hint${view.fault === undefined ? '' : ' file-fault'}"${view.fault === undefined ? nothing : html` aria-invalid="true"`}><p class="fine" id="file-hint">Up to 256 kB and 2000 pixels a side; 480 across are enough. It is drawn anew, so nothing goes on that cannot be seen in it. It will stand on the pages of the issuer and its credentials, on cards and on certificates; credentials that are signed already stay as they are.</p>
+  html`<div class="field"><label for="file">${view.shown === undefined ? 'Choose a PNG, or drop it here' : 'Another PNG'}</label><input class="well" id="file" type="file" name="file" accept=".png,image/png" required aria-describedby="file-hint${view.fault === undefined ? '' : ' file-fault'}"${view.fault === undefined ? nothing : html` aria-invalid="true"`}><p class="fine" id="file-hint">Up to 256 kB and 2000 pixels a side; 480 across are enough. It is drawn anew, so nothing goes on that cannot be seen in it. It will stand on the pages of the issuer and its credentials, on cards and on certificates; what is signed does not hold it.</p>
 ${view.fault === undefined ? nothing : html`<p class="small failed" id="file-fault">${view.fault}</p>`}</div>
 <p class="actions">${button('Use this logo', { kind: 'primary' })}</p>`,
   { multipart: true, className: 'stack narrow-form' },

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { codeReader } from './code-reader.ts'
+import { themeSheet } from './theme.ts'
 import { wreathPaths } from './wreath.ts'
 
 export interface Asset {
@@ -46,7 +47,12 @@ const contentTypes: Readonly<Record<string, string>> = {
   svg: 'image/svg+xml',
 }
 
-function asset(name: string, source: string): Asset {
+/** Of the forms that are made once for all. */
+const hard = 9
+/** Of those of which anybody may ask for another: a tenth of the work for a twentieth more bytes. */
+const easy = 5
+
+function asset(name: string, source: string, folder = '/assets', effort = hard): Asset {
   const body = Buffer.from(source, 'utf8')
   const hash = createHash('sha256').update(body).digest('hex').slice(0, 10)
   const [stem = '', extension = ''] = name.split('.')
@@ -54,15 +60,15 @@ function asset(name: string, source: string): Asset {
   let gzip: Uint8Array | undefined
   return Object.freeze({
     name,
-    path: `/assets/${stem}.${hash}.${extension}`,
+    path: `${folder}/${stem}.${hash}.${extension}`,
     contentType: contentTypes[extension] ?? 'application/octet-stream',
     body,
     encoded: Object.freeze({
       get br() {
-        return (br ??= brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT } }))
+        return (br ??= brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: effort, [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT } }))
       },
       get gzip() {
-        return (gzip ??= gzipSync(body, { level: 9 }))
+        return (gzip ??= gzipSync(body, { level: effort }))
       },
     }),
     immutable: true as const,
@@ -70,6 +76,20 @@ function asset(name: string, source: string): Asset {
 }
 
 export const assets: readonly Asset[] = Object.freeze(Object.entries(sources).map(([name, source]) => asset(name, source)))
+
+const themed = new Map<string, Asset>()
+/** Issuers choose few colours; whoever asks for many others makes them again. */
+const mostThemed = 64
+
+/** The styles of the public pages in an issuer's colour: one file in place of another, not one more to wait for. @param colour  `#` and six digits of hexadecimal */
+export function themedStyles(colour: string): Asset {
+  const known = themed.get(colour)
+  if (known !== undefined) return known
+  if (themed.size >= mostThemed) themed.clear()
+  const made = asset(`${colour.slice(1)}.css`, sources['laurel.css'] + themeSheet(colour), '/theme', easy)
+  themed.set(colour, made)
+  return made
+}
 
 const addresses = new Map(assets.map((one) => [one.name, one.path]))
 

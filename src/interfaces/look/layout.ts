@@ -1,7 +1,6 @@
 /** The document around every page: its head, its palette, the label of a demonstration. */
-import { assetAddress, type AssetName } from './assets.ts'
+import { assetAddress, themedStyles, type AssetName } from './assets.ts'
 import { html, nothing, safeAddress, type Html } from './html.ts'
-import { themeAddress } from './theme.ts'
 import { wordsOf } from './words.ts'
 import type { Chrome } from './chrome.ts'
 
@@ -44,8 +43,7 @@ ${page.noindex ? html`<meta name="robots" content="noindex">` : nothing}
 <meta name="theme-color" content="#10140f" media="(prefers-color-scheme: dark)">
 ${page.preview === undefined ? nothing : linkPreview(page.preview, chrome.brand?.name ?? 'Laurel', words.language)}${page.head ?? nothing}
 <link rel="icon" href="${assetAddress('icon.svg')}" type="image/svg+xml">
-<link rel="stylesheet" href="${assetAddress(page.styles)}">${page.colour === undefined || !/^#[0-9a-f]{6}$/.test(page.colour) ? nothing : html`
-<link rel="stylesheet" href="${themeAddress(page.colour)}">`}
+<link rel="stylesheet" href="${page.colour === undefined || !/^#[0-9a-f]{6}$/.test(page.colour) ? assetAddress(page.styles) : themedStyles(page.colour).path}">
 ${(page.islands ?? []).map((island) => html`<script src="${assetAddress(island)}" type="module"></script>`)}
 </head>
 <body>

@@ -68,7 +68,7 @@ export function themeOf(colour: string): Theme {
 
 const rules = (themed: Themed): string => Object.entries(themed).map(([name, value]) => `--${name}: ${value};`).join(' ')
 
-/** The style sheet of a colour, to be read after that of all pages. */
+/** What a colour changes in the style sheet of the public pages, to be read after it. */
 export function themeSheet(colour: string): string {
   const { light: day, dark: night } = themeOf(colour)
   return `:root:not([data-theme]) { ${rules(day)} }
@@ -83,6 +83,3 @@ const contrasted: Theme = {
   light: { laurel: '#00402a', 'laurel-deep': '#002a1b', 'laurel-wash': '#ffffff', 'laurel-line': '#00402a', band: '#002a1b' },
   dark: { laurel: '#a8e6c4', 'laurel-deep': '#d2f5e2', 'laurel-wash': '#000000', 'laurel-line': '#a8e6c4', band: '#000000' },
 }
-
-/** Where the style sheet of a colour is served. */
-export const themeAddress = (colour: string): string => `/theme/${colour.slice(1)}.css`

@@ -2,7 +2,7 @@
  * A credential inside somebody else's site: who, what, by whom, and whether it holds as of now. The frame carries no form, no script and
  * nothing of its owner's, since the page around it could lay anything over it; all of it is a link to the page that does.
  */
-import { html, inLanguage, isolated, layout, mark, moment, nothing, rosette, safeAddress, wordsOf, wreath, type Chrome, type Html, type Words } from '#interfaces/look'
+import { html, inLanguage, isolated, layout, logoImage, mark, moment, nothing, rosette, safeAddress, wordsOf, wreath, type Chrome, type Html, type Words } from '#interfaces/look'
 import { answerOf, type CredentialView } from './credential-page.ts'
 
 export function embedPage(view: CredentialView, to: string, chrome: Chrome): Html {
@@ -14,9 +14,10 @@ export function embedPage(view: CredentialView, to: string, chrome: Chrome): Htm
       title: words.text('credential.page_title', { name: view.learner.name, title: view.achievement.name }),
       noindex: true,
       styles: 'laurel.css',
+      ...(view.issuer.colour === undefined ? {} : { colour: view.issuer.colour }),
       body: html`<main class="embed${holds ? '' : ' lapsed'}"><a href="${safeAddress(to) ?? '#'}" target="_blank" rel="noopener">
 ${holds ? rosette(view.proofBytes) : nothing}
-<span class="by">${wreath(20)} <span>${isolated(view.issuer.name)}</span></span>
+<span class="by">${view.issuer.logo === undefined ? wreath(20) : logoImage(view.issuer.logo, { width: 90, height: 24 })} <span>${isolated(view.issuer.name)}</span></span>
 <h1 class="name">${inLanguage(view.learner.name, view.learner.language)}</h1>
 <span class="title">${inLanguage(view.achievement.name, view.achievement.language)}</span>
 <span class="state">${state(view, words)} <span class="fine">${moment(view.issuedAt, figures.date(view.issuedAt))}</span></span>

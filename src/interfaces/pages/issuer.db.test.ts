@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test'
 import { keysOf, revokeCredentials, rotateKey, setVisibility, type Credential } from '#journey/credential'
 import { chooseIssuerLook } from '#journey/party'
 import { openHttp, openSignIn, type Http } from '#interfaces/http'
-import { ownNames } from '#interfaces/look'
+import { ownNames, themedStyles } from '#interfaces/look'
 import { client } from '#test/client'
 import { provider, type Provider } from '#test/provider'
 import { pageRoutes } from './index.ts'
@@ -102,16 +102,22 @@ test('a directory is turned page by page, newest first, each public credential o
   const seen: string[] = []
   let path: string | undefined = '/i/example/directory'
   let pages = 0
+  const styles = themedStyles('#8a1c5b')
   while (path !== undefined) {
     const text: string = await (await get(path)).text()
-    assert.match(text, /<link rel="stylesheet" href="\/theme\/8a1c5b\.css">/)
+    assert.deepEqual([...text.matchAll(/<link rel="stylesheet" href="([^"]+)">/g)].map(([, address]) => address), [styles.path], 'one sheet in place of another')
     seen.push(...[...text.matchAll(/<a href="\/c\/([\w-]{22})"/g)].map((one) => one[1]!))
     path = /rel="next" href="([^"]+)"/.exec(text)?.[1]
     pages++
   }
   const wanted = graduates.filter((_, at) => at < 55 && at !== 3).map((one) => one.credential).toSorted((a, b) => (a.id < b.id ? 1 : -1)).map((one) => one.publicId)
   assert.deepEqual([pages, seen], [2, wanted])
-  assert.match(await (await get('/theme/8a1c5b.css', '*/*')).text(), /--laurel: #8a1c5b/)
+  const sheet = await get(styles.path, '*/*')
+  assert.deepEqual([sheet.headers.get('cache-control'), sheet.headers.get('content-type')], ['public, max-age=31536000, immutable', 'text/css; charset=utf-8'])
+  assert.match(await sheet.text(), /--laurel: #1e5540[^]+--laurel: #8a1c5b/)
+  assert.ok(styles.encoded.br.length < 12_000, 'small, as it is sent')
+  const older = await get('/theme/8a1c5b.0123456789.css', '*/*')
+  assert.deepEqual([older.status, older.headers.get('location')], [303, styles.path])
   assert.equal((await get('/theme/8a1c5b.png')).status, 404)
   await t.db.transaction((tx) => chooseIssuerLook(tx, { issuerId: t.issuer.id, directory: false, colour: undefined }))
   assert.equal((await get('/i/example/directory')).status, 404)

@@ -1,7 +1,7 @@
 /** The picture beside an issuer's name, under an address that changes when the picture does. */
 import { z } from 'zod'
 import { issuerByHandle, issuerLogo } from '#journey/party'
-import { fault, file, rates, redirect, route, type Route } from '#interfaces/http'
+import { fault, file, redirect, route, type Route } from '#interfaces/http'
 import { logoOf } from '#interfaces/look'
 
 const aYear = 31_536_000
@@ -13,7 +13,7 @@ export const logoRoutes: readonly Route[] = [
     path: '/i/:handle/:file{logo\\.[A-Za-z0-9_-]{16}\\.png}',
     summary: 'The logo of an issuer; of an older address the present one.',
     roles: ['anonymous'],
-    rate: rates.pages,
+    rate: { none: 'Bytes that are kept: a browser asks once.' },
     crossOrigin: true,
     params: z.strictObject({ handle: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/), file: z.string().regex(name) }),
     otherQuery: 'passed over',

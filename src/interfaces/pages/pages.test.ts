@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { assertGuarded, assertHarmless, assertTied, elementsOf, hostile, poisoned } from '#test/markup'
-import { assets, type Chrome, type Html } from '#interfaces/look'
+import { assets, themedStyles, type Chrome, type Html } from '#interfaces/look'
 import { achievementPage } from './achievement-page.ts'
 import { credentialPage, type CredentialView } from './credential-page.ts'
 import { embedPage, emptyEmbed } from './embed-page.ts'
@@ -28,7 +28,7 @@ const credential: CredentialView = {
   visibility: 'link',
   learner: { name: 'Ana Example', language: 'es' },
   achievement: { name: 'Data Analysis', description: 'Says how sure the answer is.', language: 'en', type: 'MicroCredential' },
-  issuer: { name: 'Example Institute', address: 'https://institute.example/', host: 'credentials.example', known: true, keysAddress: '/i/example/did.json', signed: 48037 },
+  issuer: { name: 'Example Institute', address: 'https://institute.example/', host: 'credentials.example', colour: '#8a1c5b', logo: { address: '/i/example/logo.AAAAAAAAAAAAAAAA.png', width: 480, height: 120 }, known: true, keysAddress: '/i/example/did.json', signed: 48037 },
   assessed: 'A marked project',
   result: '84 of 100',
   workload: 'PT120H',
@@ -334,9 +334,10 @@ test('the page behind a mailed link does nothing but hold a button', () => {
 test('the heaviest public page and everything it fetches stay under 30 KB compressed', async () => {
   const { brotliCompressSync, gzipSync } = await import('node:zlib')
   const page = String(credentialPage(credential, chrome))
-  const fetched = assets.filter((one) => ['laurel.css', 'view.js', 'icon.svg'].includes(one.name))
+  const fetched = [themedStyles('#8a1c5b'), ...assets.filter((one) => ['view.js', 'icon.svg'].includes(one.name))]
+  for (const one of fetched) assert.ok(page.includes(`"${one.path}"`), one.path)
   const gzip = gzipSync(page).length + fetched.reduce((sum, one) => sum + one.encoded.gzip.length, 0)
   const brotli = brotliCompressSync(page).length + fetched.reduce((sum, one) => sum + one.encoded.br.length, 0)
   assert.ok(gzip < 30_000 && brotli < gzip, `gzip ${gzip}, brotli ${brotli}`)
-  assert.ok(elementsOf(page).filter((one) => one.attributes.get('src') !== undefined || one.attributes.get('rel') === 'stylesheet' || one.attributes.get('rel') === 'icon').length <= 3, 'four requests with the page')
+  assert.ok(elementsOf(page).filter((one) => (one.name !== 'img' && one.attributes.get('src') !== undefined) || one.attributes.get('rel') === 'stylesheet' || one.attributes.get('rel') === 'icon').length <= 3, 'four requests with the page, the logo aside')
 })

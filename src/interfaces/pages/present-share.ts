@@ -55,6 +55,7 @@ export async function presentShare(tx: Tx, credential: Credential, site: Site, l
   return {
     achievement: { name: facts.title },
     issuerName: facts.issuerName,
+    ...(issuer?.colour === undefined ? {} : { colour: issuer.colour }),
     learnerName,
     credentialAddress: base,
     visibility: credential.visibility,

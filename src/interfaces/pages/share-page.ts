@@ -41,6 +41,8 @@ export interface SharedPlace {
 export interface ShareView {
   readonly achievement: { readonly name: string; readonly language?: string | undefined }
   readonly issuerName: string
+  /** Of the issuer. */
+  readonly colour?: string
   readonly learnerName: string
   /** Where "Close" leads: the credential's own page. */
   readonly credentialAddress: string
@@ -78,6 +80,7 @@ export function sharePage(view: ShareView, chrome: Chrome): Html {
     {
       title: words.text('share.page_title', { title: view.achievement.name }),
       noindex: true,
+      ...(view.colour === undefined ? {} : { colour: view.colour }),
       islands: ['copy.js'],
       navigation: [{ address: view.credentialAddress, text: words.text('share.close') }],
       main: html`${opening(inLanguage(view.achievement.name, view.achievement.language), undefined, words.text('share.title'))}
