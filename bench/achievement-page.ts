@@ -2,7 +2,7 @@
  * Whether the pages about an achievement stay as fast with a million credentials as with a thousand: both achievements in one database, asked in turn
  * in the same run, so that what is compared is a ratio.
  *
- *     node bench/achievement-page.ts [many, default 1000000] [requests each, default 400]
+ *     node bench/achievement-page.ts [many, default 1000000] [requests each, default 200]
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -22,7 +22,7 @@ import { manyCredentials } from '#test/many-credentials'
 
 const many = Number(process.argv[2] ?? 1_000_000)
 const few = 1_000
-const requests = Number(process.argv[3] ?? 400)
+const requests = Number(process.argv[3] ?? 200)
 const site = 'https://credentials.example.org'
 
 const folder = mkdtempSync(join(tmpdir(), 'laurel-bench-'))

@@ -4,7 +4,7 @@ import type { Achievement } from '#journey/completion'
 import { sql, type Database } from '#platform/db'
 
 /** Rows for each transaction: below the deadline that every statement has, and below the places of a status list. */
-const atOnce = 50_000
+const atOnce = 20_000
 
 /**
  * As many learners who completed that achievement and have its credential, signed; every third is public, every fiftieth revoked. Learners, completions,
