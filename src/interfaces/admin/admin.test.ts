@@ -85,6 +85,7 @@ const findings: Findings = {
   worth: worth(0.19, 0.005), everybodyLessNobody: worth(0.01, 0.004),
   rivals: [{ name: 'nobody', worth: worth(0.17, 0.005), less: worth(0.02, 0.006) }, { name: 'everybody', worth: worth(0.18, 0.005), less: worth(0.01, 0.004) }, { name: 'random', worth: worth(0.175, 0.003), less: worth(0.015, 0.004) }, { name: 'lowest_third', worth: worth(0.185, 0.005), less: worth(0.005, 0.006) }],
   harm: [{ trait: 'country group', group: 'oecd', learners: 2100, nudged: 0.5, change: worth(0.02, 0.01), pHarm: 1 }, { trait: 'degree', group: 'no_degree', learners: 20, nudged: 0, change: null, pHarm: null }],
+  harmOfEverybody: [{ trait: 'field', group: 'Business', learners: 9000, nudged: 1, change: worth(0.01, 0.01), pHarm: 1 }],
 }
 const policy: PolicyView = {
   sentence: 'Nudge everyone.', state: 'proposed', kind: 'everyone', outcome: 'new_job', gain: { against: 'nudging no one', estimate: 0.01, low: -0.001, high: 0.02 }, instead: 'No rule is surely better.', findings, terms: { cost: 0.0025, budget: 0.5, depth: 2 }, learning: true, harmLevel: 0.05,
@@ -264,13 +265,14 @@ test('a rule whose gain cannot be told from nothing says so, and the rule that w
   assert.match(said, /No rule is surely better\. The best rule that was found, not proposed: Nudge where skill score is at most 48/)
   assert.match(said, /that nudge at most 50%/)
   assert.match(said, /Nudge nobody 170 \(165 to 175\) \+2\.00 \(1\.40 to 2\.60\)/)
-  assert.match(said, /country group: OECD 2,100 50% \+2\.00 \(1\.00 to 3\.00\)/)
+  assert.match(said, /What nudging everybody does to groups .* field: Business 9,000 100% \+1\.00/)
   assert.match(said, /That is no proof that none does/)
   assert.match(said, /learned anew on other terms/)
   const proposed = String(policyPage({ ...policy, kind: 'tree', sentence: findings.tree.sentence, gain: { against: 'nudging everyone', estimate: 0.01, low: 0.006, high: 0.014 } }, chrome('policies')))
   assert.doesNotMatch(proposed, /not proposed:|cannot tell/)
   assert.match(proposed, /class="ruletree"/)
-  const harmed = text(policyPage({ ...policy, findings: { ...findings, harm: [{ ...findings.harm[0]!, change: worth(-0.03, 0.01), pHarm: 0.001 }] } }, chrome('policies')))
+  assert.match(text(policyPage({ ...policy, kind: 'tree' }, chrome('policies'))), /What it does to groups .* country group: OECD 2,100 50% \+2\.00 \(1\.00 to 3\.00\)/)
+  const harmed = text(policyPage({ ...policy, kind: 'tree', findings: { ...findings, harm: [{ ...findings.harm[0]!, change: worth(-0.03, 0.01), pHarm: 0.001 }] } }, chrome('policies')))
   assert.match(harmed, /Under such a rule fewer started a new job where country group is OECD\./)
   const inHand = text(policyPage({ ...policy, next: { running: { name: 'The other', address: '/admin/experiments/2' } } }, chrome('policies')))
   assert.match(inHand, /The other is running\. Stop it first/)

@@ -123,16 +123,17 @@ ${fine(`The worth is that of rules learned on some learners and judged on ${figu
   )
 }
 
-function harm(view: PolicyView, { harm: told }: Findings): Html {
+function harm(view: PolicyView, { harm: ofRule, harmOfEverybody }: Findings): Html {
+  const told = view.kind === 'tree' ? ofRule : harmOfEverybody
   if (told.length === 0) return nothing
   const harmed = told.filter((one) => one.pHarm !== null && one.pHarm < view.harmLevel)
-  const what = view.findings?.tree.kind === 'everyone' ? 'nudging everybody' : 'such a rule'
+  const what = view.kind === 'tree' ? 'such a rule' : 'nudging everybody'
   return block(
     'harm',
-    'What it does to groups',
-    html`${harmed.length === 0 ? html`<p>No group was found to fare worse under ${what} than without nudges. That is no proof that none does: the lower end of each interval is the harm that these data leave open.</p>` : note(`Under ${what} fewer ${outcomeDid(view.outcome)} where ${harmed.map((one) => `${one.trait} is ${groupLabel(one)}`).join(', and where ')}.`, 'bad')}
+    view.kind === 'tree' ? 'What it does to groups' : 'What nudging everybody does to groups',
+    html`${harmed.length === 0 ? html`<p>No group was found to fare worse under ${what} than without nudges. That is no proof that none does: the lower end of each interval is the harm that these data leave open.</p>` : note(`${view.kind === 'tree' ? 'Under such a rule' : 'Where everybody is nudged'} fewer ${outcomeDid(view.outcome)} where ${harmed.map((one) => `${one.trait} is ${groupLabel(one)}`).join(', and where ')}.`, 'bad')}
 ${table<Harm>(
-      'Change of the outcome under the rule, by group',
+      'Change of the outcome, by group',
       [
         { head: 'Group', kind: 'name', cell: (row) => html`${spaced(row.trait)}: ${groupLabel(row)}` },
         { head: 'Learners', kind: 'number', cell: (row) => figures.number(row.learners) },

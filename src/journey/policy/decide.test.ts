@@ -5,11 +5,11 @@ import { usualTerms, type Findings, type RivalName, type Worth } from './policy.
 
 const worth = (estimate: number, half: number): Worth => ({ estimate, stdError: half / 1.96, low: estimate - half, high: estimate + half })
 const less: Readonly<Record<RivalName, Worth>> = { nobody: worth(0.03, 0.01), everybody: worth(0.02, 0.01), random: worth(0.025, 0.01), lowest_third: worth(0, 0.01) }
-const findings = (change: { readonly less?: Partial<Record<RivalName, Worth>>; readonly kind?: Findings['tree']['kind']; readonly harm?: Findings['harm'] } = {}): Findings => ({
+const findings = (change: { readonly less?: Partial<Record<RivalName, Worth>>; readonly kind?: Findings['tree']['kind']; readonly harm?: Findings['harm']; readonly harmOfEverybody?: Findings['harm'] } = {}): Findings => ({
   outcome: 'new_job', learners: 1000, judged: 800, nudged: 0.5, worth: worth(0.2, 0.02), everybodyLessNobody: worth(0.01, 0.02), couldAsk: ['skill'],
   tree: { kind: change.kind ?? 'some', sentence: 'Nudge where skill is at most 4; nobody else.', record: { arm: 'nudge', rows: 1 }, drawing: { treats: true, rows: 1 } },
   rivals: Object.entries({ ...less, ...change.less }).map(([name, one]) => ({ name: name as RivalName, worth: worth(0.17, 0.02), less: one })),
-  harm: change.harm ?? [],
+  harm: change.harm ?? [], harmOfEverybody: change.harmOfEverybody ?? [],
 })
 const unsure = { effect: worth(0.004, 0.02) }
 
@@ -43,6 +43,15 @@ test('everybody or nobody follow from the effect less the cost, and are settled 
   assert.deepEqual(kind(worth(0.03, 0.01), 0.025), ['everyone', false, -5])
   assert.deepEqual(kind(worth(0.03, 0.01), 0.05), ['no_one', true, 10])
   assert.deepEqual(kind(worth(-0.001, 0.01), 0), ['no_one', false, -9])
+})
+
+test('everybody is not proposed where that harms a group, however good it is on the whole', () => {
+  const harm = [{ trait: 'degree', group: 'no_degree', learners: 100, nudged: 1, change: worth(-0.1, 0.01), pHarm: 0.001 }]
+  const decided = decide({ effect: worth(0.03, 0.01) }, findings({ kind: 'everyone', harmOfEverybody: harm }), usualTerms)
+  assert.deepEqual([decided.kind, decided.value], ['none', undefined])
+  assert.match(decided.instead ?? '', /Nudging everybody does harm where degree is no degree, so it is not proposed either/)
+  assert.equal(decide({ effect: worth(-0.03, 0.01) }, findings({ kind: 'no_one', harmOfEverybody: harm }), usualTerms).kind, 'no_one')
+  assert.equal(decide({ effect: worth(0.03, 0.01) }, findings({ harmOfEverybody: harm }), usualTerms).kind, 'tree', 'a rule may spare whom everybody’s nudge harms')
 })
 
 test('with a budget a rule has to beat as many at random; where none does nothing is proposed, unless the nudge does harm on the whole', () => {

@@ -1,5 +1,5 @@
 /** Which rule is proposed: never one that the intervals do not support. */
-import type { Findings, RivalName, Terms, Worth } from './policy.ts'
+import type { Findings, Harm, RivalName, Terms, Worth } from './policy.ts'
 
 /** What needs no learning: everybody or nobody, by the effect on everybody. */
 export interface Plain {
@@ -24,7 +24,7 @@ export const harmLevel = 0.05
 
 /**
  * A tree is proposed where it is surely better (95% interval above zero, on learners that it was not learned from) than nobody and than everybody, and harms no group that
- * was looked at. Else everybody or nobody, by the sign of the effect less the cost. With a budget not everybody can be nudged, so a tree has to beat as many at random in
+ * was looked at. Else everybody or nobody, by the sign of the effect less the cost; but not everybody where that harms a group: then nothing is proposed, and learners are drawn as before. With a budget not everybody can be nudged, so a tree has to beat as many at random in
  * place of everybody; where it does not, nothing is proposed: whoever is nudged is drawn.
  */
 export function decide({ effect }: Plain, findings: Findings | undefined, { cost, budget }: Terms): Decision {
@@ -38,7 +38,11 @@ export function decide({ effect }: Plain, findings: Findings | undefined, { cost
   const above = (all.low ?? -1) > 0
   const below = (all.high ?? 1) < 0
   if (budget < 1 && !below) return { kind: 'none', settled: false, value: undefined, against: said.random, instead }
-  if (all.estimate > 0) return { kind: 'everyone', settled: above, value: all, against: said.nobody, instead }
+  if (all.estimate > 0) {
+    const harmed = harmedOf(findings?.harmOfEverybody ?? [])
+    if (harmed.length > 0) return { kind: 'none', settled: false, value: undefined, against: said.nobody, instead: `${instead ?? ''} Nudging everybody does harm where ${namesOf(harmed)}, so it is not proposed either.`.trim() }
+    return { kind: 'everyone', settled: above, value: all, against: said.nobody, instead }
+  }
   return { kind: 'no_one', settled: below, value: { estimate: -all.estimate, stdError: all.stdError, low: negated(all.high), high: negated(all.low) }, against: said.everybody, instead }
 }
 
@@ -46,9 +50,12 @@ function whyNot({ tree, rivals, harm }: Findings, must: readonly RivalName[]): s
   if (tree.kind !== 'some') return `Of all rules that were tried the best is to nudge ${tree.kind === 'everyone' ? 'everybody' : 'nobody'}.`
   const unsure = must.filter((name) => !((rivals.find((one) => one.name === name)?.less.low ?? -1) > 0))
   if (unsure.length > 0) return `No rule that asks who the learner is does surely better than ${unsure.map((name) => said[name]).join(' and than ')}: the 95% interval of the difference holds zero.`
-  const harmed = harm.filter((one) => one.pHarm !== null && one.pHarm < harmLevel)
-  return harmed.length === 0 ? undefined : `The best rule does harm where ${harmed.map((one) => `${one.trait} is ${one.group.replaceAll('_', ' ')}`).join(' and where ')}.`
+  const harmed = harmedOf(harm)
+  return harmed.length === 0 ? undefined : `The best rule does harm where ${namesOf(harmed)}.`
 }
+
+const harmedOf = (groups: readonly Harm[]) => groups.filter((one) => one.pHarm !== null && one.pHarm < harmLevel)
+const namesOf = (groups: readonly Harm[]): string => groups.map((one) => `${one.trait} is ${one.group.replaceAll('_', ' ')}`).join(' and where ')
 
 const negated = (value: number | null) => (value === null ? null : -value)
 const minus = (value: number | null, cost: number) => (value === null ? null : value - cost)

@@ -52,7 +52,8 @@ export function learnRule(learners: ScoredLearners, terms: Terms, arms: readonly
     worth: worthOf(row('policy')),
     rivals,
     everybodyLessNobody: meanWorth(Array.from(untreated, (v, i) => treated[i]! - terms.cost - v)),
-    harm: kind === 'no_one' ? [] : Object.keys(traits.groups).flatMap((trait) => (kind === 'everyone' ? harmOfAll(learners, trait) : harmOfRule(data, learners, held, trait))),
+    harm: kind === 'some' ? Object.keys(traits.groups).flatMap((trait) => harmOfRule(data, learners, held, trait)) : [],
+    harmOfEverybody: Object.keys(traits.groups).flatMap((trait) => harmOfAll(learners, trait)),
     couldAsk: [...new Set(covariates.map((column) => asked(column).label ?? column))],
   })
 }

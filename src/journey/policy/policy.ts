@@ -51,7 +51,10 @@ export interface Findings {
   readonly rivals: readonly { readonly name: RivalName; readonly worth: Worth; /** The rule less it. */ readonly less: Worth }[]
   /** Of nudging everybody less nobody, on the same learners. */
   readonly everybodyLessNobody: Worth
+  /** Of such a rule, on learners that it was not learned from; empty where the best tree asks nothing. */
   readonly harm: readonly Harm[]
+  /** Of nudging everybody, on all learners. */
+  readonly harmOfEverybody: readonly Harm[]
   /** What the rule could ask about, in words. */
   readonly couldAsk: readonly string[]
 }

@@ -55,7 +55,7 @@ function sentenceOf({ kind }: Decision, findings: Findings | undefined): string 
     case 'tree': return findings!.tree.sentence
     case 'everyone': return 'Nudge everyone who completes.'
     case 'no_one': return 'Nudge no one.'
-    case 'none': return 'Go on drawing: no rule is surely better than chance.'
+    case 'none': return 'Go on drawing: there is no rule to recommend.'
   }
 }
 

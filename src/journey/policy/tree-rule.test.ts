@@ -23,6 +23,9 @@ test('two answers about one number are one condition', () => {
   assert.equal(said(cut('w', 51, cut('w', 48, leaf(1), leaf(0)), cut('w', 55, leaf(1), leaf(0)))), 'Nudge where w is at most 48, or where w is 52 to 55; nobody else.')
   assert.equal(said(cut('years', 5, cut('years', 2, leaf(0), leaf(1)), leaf(0))), 'Nudge where years is above 2 and at most 5; nobody else.')
   assert.equal(said(cut('w', 51, cut('w', 50, leaf(0), leaf(1)), leaf(0))), 'Nudge where w is 51; nobody else.')
+  // Parts of one number that are treated alike are one part.
+  assert.deepEqual(pruned(cut('w', 1, leaf(1), cut('w', 4, leaf(1), leaf(0)))), cut('w', 4, { action: 1, rows: 20 }, leaf(0)))
+  assert.deepEqual(pruned(cut('w', 4, cut('w', 1, leaf(1), leaf(0)), leaf(0))), cut('w', 1, leaf(1), { action: 0, rows: 20 }))
 })
 
 test('questions whose answer does not matter are left out, and the record is one that an experiment reads', () => {

@@ -34,11 +34,14 @@ export function questionOf({ trait: name, label: trait = name, level, otherwise,
   return { low: `${trait} is at most ${write(at, digits)}`, high: `${trait} is above ${write(at, digits)}` }
 }
 
-/** Neighbouring leaves of one action are one leaf: they ask a question whose answer does not matter. */
+/** Neighbouring leaves of one action are one leaf: they ask a question whose answer does not matter. So are neighbouring parts of one column. */
 export function pruned(node: PolicyNode): PolicyNode {
   if ('action' in node) return node
   const [low, high] = [pruned(node.low), pruned(node.high)]
   if ('action' in low && 'action' in high && low.action === high.action) return { action: low.action, rows: low.rows + high.rows }
+  // up to a: A; a to b: A; above b: B  is  up to b: A; above b: B
+  if ('action' in low && !('action' in high) && high.column === node.column && 'action' in high.low && high.low.action === low.action) return { ...high, low: { action: low.action, rows: low.rows + high.low.rows } }
+  if ('action' in high && !('action' in low) && low.column === node.column && 'action' in low.high && low.high.action === high.action) return { ...low, high: { action: high.action, rows: high.rows + low.high.rows } }
   return { ...node, low, high }
 }
 
