@@ -81,3 +81,15 @@ export function complete(table: Table, names: readonly string[], where: (row: nu
     }),
   )
 }
+
+/** A table with what grf's figures derived besides. Only the order of a covariate counts, so quarters of births are numbered. */
+export function grfTable(experiment: Experiment): Table {
+  const table = referenceTable(experiment)
+  if (experiment === 'star_k') {
+    const quarters = [...new Set(table['birth'] as string[])].filter((text) => text !== '').sort()
+    table['birthq'] = Float64Array.from(table['birth'] as string[], (text) => (text === '' ? Number.NaN : quarters.indexOf(text)))
+    table['small'] = Float64Array.from(table['stark'] as string[], (text) => (text === 'small' ? 1 : text === 'regular' ? 0 : Number.NaN))
+  }
+  if (experiment === 'resume') table['chicago'] = Float64Array.from(table['job_city'] as string[], (text) => (text === 'Chicago' ? 1 : 0))
+  return table
+}

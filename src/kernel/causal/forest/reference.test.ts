@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { complete, referenceJson, referenceTable, withoutReference, type Experiment, type Table } from '#test/reference'
+import { complete, grfTable, referenceJson, withoutReference, type Experiment, type Table } from '#test/reference'
 import { causalForest } from './causal-forest.ts'
 
 /**
@@ -23,20 +23,8 @@ interface Figures {
   readonly known_propensity: { readonly ate: number; readonly ate_se: number }
 }
 
-/** What the file with grf's figures derived besides. Only the order of a covariate counts, so quarters of births are numbered. */
-function tableOf(experiment: Experiment): Table {
-  const table = referenceTable(experiment)
-  if (experiment === 'star_k') {
-    const quarters = [...new Set(table['birth'] as string[])].filter((text) => text !== '').sort()
-    table['birthq'] = Float64Array.from(table['birth'] as string[], (text) => (text === '' ? Number.NaN : quarters.indexOf(text)))
-    table['small'] = Float64Array.from(table['stark'] as string[], (text) => (text === 'small' ? 1 : text === 'regular' ? 0 : Number.NaN))
-  }
-  if (experiment === 'resume') table['chicago'] = Float64Array.from(table['job_city'] as string[], (text) => (text === 'Chicago' ? 1 : 0))
-  return table
-}
-
 function rowsOf(experiment: Experiment, figures: Figures, names: readonly string[]): Table {
-  const all = complete(tableOf(experiment), names)
+  const all = complete(grfTable(experiment), names)
   const step = Number(/1\+(\d+)/.exec(figures.rows)?.[1] ?? 1)
   return Object.fromEntries(names.map((name) => [name, (all[name] as Float64Array).filter((_, i) => i % step === 0 && i / step < figures.n)]))
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test, type TestContext } from 'node:test'
 import { generator } from '#kernel/numeric'
-import { complete, referenceJson, referenceTable, withoutReference, type Experiment, type Table } from '#test/reference'
+import { complete, grfTable, referenceJson, withoutReference, type Experiment, type Table } from '#test/reference'
 import { causalForest } from '../forest/causal-forest.ts'
 import { averageEffect } from './average-effect.ts'
 import { bestLinearProjection } from './best-linear-projection.ts'
@@ -39,11 +39,10 @@ const tried: readonly Experiment[] = full ? sets : ['esti', 'thornton_hiv']
 
 /** The rows that the R script took. */
 function rowsOf(name: Experiment, reference: Reference): Table {
-  const table = referenceTable(name)
-  const { stark } = table
+  const table = grfTable(name)
   // Complete over every column of the experiment's models, and every k-th row of the large files.
   const columns = [...new Set([reference.outcome, reference.treatment, ...reference.covariates, ...(reference.clusters === null ? [] : [reference.clusters])])]
-  const rows = complete(table, columns, name === 'star_k' ? (i) => stark![i] !== 'regular+aide' : undefined)
+  const rows = complete(table, columns)
   const step = { hillstrom: 10, welfare_gss: 5 }[name as string]
   if (step === undefined) return rows
   const kept = Array.from({ length: reference.n }, (_, k) => k * step)
