@@ -83,8 +83,9 @@ function setName(rows: Uint8Array, { pixels, x: left, y: top, width, height }: W
   const words = new Uint32Array(pixels.buffer, pixels.byteOffset, width * height)
   const empty = words[0]!
   const paper = shadesOf(palette, [inks.paper, inks.ink])[0]!
+  const [first, last] = [Math.max(0, -left), Math.min(width, cardWidth - left)]
   for (let y = Math.max(0, -top); y < Math.min(height, cardHeight - top); y++) {
-    for (let x = Math.max(0, -left), of = y * width + x, at = (top + y) * (cardWidth + 1) + 1 + left + x; x < Math.min(width, cardWidth - left); x++, of++, at++) {
+    for (let x = first, of = y * width + x, at = (top + y) * (cardWidth + 1) + 1 + left + x; x < last; x++, of++, at++) {
       const word = words[of]!
       if (word === empty) continue
       const red = word & 0xff
@@ -95,15 +96,17 @@ function setName(rows: Uint8Array, { pixels, x: left, y: top, width, height }: W
 
 /** Lays the seal over the edge of the band; where it would meet words, they stay. */
 function setSeal(rows: Uint8Array, seal: Uint8Array, { palette, inks, rtl }: { readonly palette: Palette; readonly inks: Inks; readonly rtl: boolean }): void {
-  const [onPaper, onBand] = [shadesOf(palette, [inks.paper, inks.seal]), shadesOf(palette, [inks.band, inks.seal])]
   const left = rtl ? -sealBeyond : cardWidth + sealBeyond - sealSize
   const [from, to] = [Math.max(0, left), Math.min(cardWidth, left + sealSize)]
-  for (let y = 0; y < sealSize; y++) {
-    for (let x = from, at = (sealTop + y) * (cardWidth + 1) + 1 + from, of = y * sealSize + from - left; x < to; x++, at++, of++) {
-      const covered = seal[of]!
-      if (covered === 0) continue
-      const shades = (rtl ? x < bandWidth : x >= cardWidth - bandWidth) ? onBand : onPaper
-      if (rows[at] === shades[0]) rows[at] = shades[covered]!
+  const edge = rtl ? bandWidth : cardWidth - bandWidth
+  for (const [ground, first, last] of rtl ? ([[inks.band, from, edge], [inks.paper, edge, to]] as const) : ([[inks.paper, from, edge], [inks.band, edge, to]] as const)) {
+    const shades = shadesOf(palette, [ground, inks.seal])
+    const bare = shades[0]
+    for (let y = 0; y < sealSize; y++) {
+      for (let x = first, at = (sealTop + y) * (cardWidth + 1) + 1 + first, of = y * sealSize + first - left; x < last; x++, at++, of++) {
+        const covered = seal[of]!
+        if (covered !== 0 && rows[at] === bare) rows[at] = shades[covered]!
+      }
     }
   }
 }
