@@ -65,7 +65,7 @@ export function deskWalks(stage: () => Stage): void {
     await open(page, `/admin/demo/reports/${stage().app.experimentId}`)
     const headline = /Of every 1,000 learners in the nudged arm, about (?:(\d+) (more|fewer)|as many) shared their credential; 95% interval .+? (?:more|fewer|to \d+)/.exec(await textOf(page, '#headline'))
     assert.ok(headline, await textOf(page, '#headline'))
-    const row = await textOf(page, 'article:nth-of-type(2) tbody tr')
+    const row = await textOf(page, 'article[aria-label="Tables for researchers"] tbody tr')
     const [, points = ''] = /^Shared [\d,]+ [\d.]+% ([+−]?[\d.]+)/.exec(row) ?? []
     assert.equal(Math.abs(Math.round(Number(points.replace('−', '-')) * 10)), Number(headline[1] ?? 0), `${headline[0]} / ${row}`)
     const csv = await page.request.get(`/admin/demo/reports/${stage().app.experimentId}.csv`)

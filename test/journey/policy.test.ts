@@ -231,6 +231,9 @@ test('`experiment start --rule adopted` draws by the rule that was put in force,
   assert.ok(Math.abs(share - 0.4) < 4 * Math.sqrt(0.24 / (ruled + random)), `${share}`)
   const { run } = await runAnalysis(t.world, id)
   assert.equal(run.rows, random + undecided, 'whom the rule placed is in no comparison')
+  const page = await words(await (await enter())('staff'), `/admin/demo/experiments/${id}`)
+  assert.ok(page.includes(policy.sentence))
+  assert.match(page, /Stays random 40% of learners, and whom the rule cannot decide on; only they are counted above and compared Placed by the rule control \d+, nudge \d+/)
   report('draws by the rule', { rule: policy.sentence, ruled, random, undecided }, { done: draws.size, expected: traits.length })
 })
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { createExperiment, defaultArms, drawCounts, experimentById, experimentsOf, runningExperiment, startExperiment, stopExperiment, type Experiment, type ExperimentArm } from '#journey/experiment'
+import { createExperiment, defaultArms, drawCounts, experimentById, experimentsOf, ruledCounts, rulesOf, runningExperiment, startExperiment, stopExperiment, type Experiment, type ExperimentArm } from '#journey/experiment'
 import { latestRun, stageCounts } from '#journey/estimate'
 import { countMessages, workflows, type MessageCount } from '#journey/nudge'
 import type { Issuer } from '#journey/party'
@@ -124,6 +124,8 @@ async function experimentView(tx: Tx, issuer: Issuer, id: string): Promise<Exper
   const stages = (await stageCounts(tx, issuer.id, id)).filter((one) => one.arm !== undefined)
   const messages = (await countMessages(tx, issuer.id)).filter((one) => one.experimentId === id)
   const run = await latestRun(tx, id)
+  const rule = experiment.ruleId === undefined ? undefined : (await rulesOf(tx, issuer.id)).find((one) => one.id === experiment.ruleId)
+  const ruled = rule === undefined ? [] : await ruledCounts(tx, id)
   const total = experiment.arms.reduce((sum, arm) => sum + arm.weight, 0)
   const treated = experiment.arms.find((arm) => !arm.ghost)
   const control = experiment.arms.find((arm) => arm.ghost)
@@ -178,6 +180,13 @@ async function experimentView(tx: Tx, issuer: Issuer, id: string): Promise<Exper
         { name: 'Adjusted for', value: ['strata', 'waves', ...experiment.plan.covariates].join(', ').replaceAll('_', ' ') },
         ...(experiment.plan.subgroups.length === 0 ? [] : [{ name: 'Groups', value: experiment.plan.subgroups.join(', ').replaceAll('_', ' ') }]),
         { name: 'Several outcomes', value: 'p-values by Holm, over the confirmatory ones' },
+        ...(rule === undefined
+          ? []
+          : [
+              { name: 'Draws by the rule', value: rule.sentence },
+              { name: 'Stays random', value: `${Math.round(100 * experiment.randomShare)}% of learners, and whom the rule cannot decide on; only they are counted above and compared` },
+              { name: 'Placed by the rule', value: ruled.length === 0 ? 'nobody so far' : ruled.map((one) => `${one.arm} ${one.count.toLocaleString('en')}`).join(', ') },
+            ]),
         { name: 'Horizon', value: `A job counts from 1 to ${experiment.plan.horizonMonths} months after the draw` },
       ],
     },

@@ -92,12 +92,13 @@ ${table<ScoreQuality['judged'][number]>(
     'Models of the score, best first',
     [
       { head: 'Model', kind: 'name', cell: (row) => html`${row.model}${row.model === quality.model ? html` <span class="tag good">taken</span>` : nothing}` },
-      { head: 'Log-loss', kind: 'number', cell: (row) => (row.logLoss === null ? (row.reason ?? '') : figures.number(row.logLoss, 4)) },
+      { head: 'Log-loss', kind: 'number', cell: (row) => (row.logLoss === null ? 'none' : figures.number(row.logLoss, 4)) },
       { head: 'AUC', kind: 'number', cell: (row) => (row.auc === null ? '' : figures.number(row.auc, 3)) },
     ],
     quality.judged,
   )}
 ${fine(`Fitted on control learners of the other folds, out of fold for everybody; judged on ${figures.number(quality.control)} control learners whose work was seen. Without any model the log-loss is ${figures.number(quality.withoutModel, 4)}.${best >= quality.withoutModel ? ' No model beats that: what was known before the draw does not tell who finds work, and thirds of the score are thirds of nothing.' : ''}`)}
+${quality.judged.map(({ model, reason }) => (reason === null ? nothing : fine(`The ${model} could not be fitted: ${reason}`)))}
 ${calibration(quality)}`
 }
 

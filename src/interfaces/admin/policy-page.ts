@@ -75,7 +75,9 @@ function rule(view: PolicyView): Html {
     'rule',
     'The rule',
     html`<p class="answer">${view.sentence}</p>
-${gain === undefined ? nothing : html`<p class="quiet after">Of every 1,000 learners, <b>${sayAmount(gain)}</b> ${outcomeDid(view.outcome)} ${sayAmount(gain).endsWith('as many') ? 'as' : 'than'} with ${gain.against}${view.terms.cost === 0 ? '' : ', the cost of nudges taken off'}; 95% interval ${sayRange(gain)}.</p>`}
+${gain === undefined ? nothing : html`<p class="quiet after">${view.terms.cost === 0
+  ? html`Of every 1,000 learners, <b>${sayAmount(gain)}</b> ${outcomeDid(view.outcome)} ${sayAmount(gain).endsWith('as many') ? 'as' : 'than'} with ${gain.against}`
+  : html`With what nudges cost counted in, it is worth <b>${sayAmount(gain)}</b> of every 1,000 learners who ${outcomeDid(view.outcome)} ${sayAmount(gain).endsWith('as many') ? 'as' : 'than'} ${gain.against}`}; 95% interval ${sayRange(gain)}.</p>`}
 ${gain !== undefined && gain.low <= 0 && gain.high >= 0 ? note(`These data cannot tell whether it does better than ${gain.against}. Nothing is lost by going on drawing.`, 'warn') : nothing}
 ${instead === undefined ? nothing : note(instead, 'warn')}
 ${found === undefined ? nothing : html`${view.kind === 'tree' ? nothing : fine(html`The best rule that was found, not proposed: <b>${found.sentence}</b>`)}<figure>${ruleTree(drawn(found.drawing, findings!.learners))}<figcaption>The best of all rules of at most ${view.terms.depth === 1 ? 'one question' : 'two questions in a row'}${view.terms.budget < 1 ? ` that nudge at most ${figures.percent(view.terms.budget, 0)}` : ''}, learned from all ${figures.number(findings!.learners)} learners with a known outcome. It could ask about ${figures.list(findings!.couldAsk)}.</figcaption></figure>`}`,

@@ -136,6 +136,11 @@ export async function drawCounts(tx: Tx, experimentId: string): Promise<readonly
   return await tx.query(sql<{ arm: string; wave: string; count: number }>`select arm, wave, count(*) from experiment.draw where experiment_id = ${experimentId} and rule_id is null group by arm, wave order by wave, arm`)
 }
 
+/** How many learners the rule has placed into each arm. */
+export async function ruledCounts(tx: Tx, experimentId: string): Promise<readonly { readonly arm: string; readonly count: number }[]> {
+  return await tx.query(sql<{ arm: string; count: number }>`select arm, count(*)::int as count from experiment.draw where experiment_id = ${experimentId} and rule_id is not null group by arm order by arm`)
+}
+
 export async function insertRule(tx: Tx, rule: AdoptedRule): Promise<void> {
   await tx.change(sql`insert into experiment.rule (id, issuer_id, sentence, rule, adopted_at) values (${rule.id}, ${rule.issuerId}, ${rule.sentence}, ${JSON.stringify(rule.rule)}::jsonb, ${rule.adoptedAt})`)
 }
