@@ -72,6 +72,30 @@ export function deskWalks(stage: () => Stage): void {
     assert.match(await csv.text(), /^estimand,outcome,subgroup/)
   })
 
+  test('whom to nudge is learned anew on the terms that are chosen, and the page says so until it is done', async () => {
+    const { page } = await atTheDesk()
+    const { app } = stage()
+    await open(page, `/admin/demo/policies/${app.experimentId}`)
+    const before = await textOf(page, '.answer')
+    const choose = async (cost: string) => {
+      await page.fill('#field-cost', cost)
+      await press(page, 'form[action$="/terms"] button')
+      assert.match(await textOf(page), /being learned anew on other terms/)
+      await assertSound(page)
+      await app.world.queue.drain(app.world)
+      await page.reload()
+      assert.doesNotMatch(await textOf(page), /being learned anew/)
+      await assertSound(page)
+    }
+    app.clock.advanceTo(new Date(app.clock.now().getTime() + 1000))
+    await choose('999')
+    assert.equal(await textOf(page, '.answer'), 'Nudge no one.')
+    assert.match(await textOf(page), /With what nudges cost counted in, it is worth about \d+ more of every 1,000 learners/)
+    app.clock.advanceTo(new Date(app.clock.now().getTime() + 1000))
+    await choose('0')
+    assert.equal(await textOf(page, '.answer'), before)
+  })
+
   test('what learners did stands in the journey and beside the messages, counted once each', async () => {
     const { page } = await atTheDesk()
     const cells = async (table: string, row: string) => {
