@@ -27,9 +27,13 @@ export interface ScoredLearners {
   readonly lowestThird: Float64Array | undefined
 }
 
-/** Trees of the forest behind the scores, and of each that ranks: averages, thirds and rules need no variances of single rows, which is what thousands of trees are for (docs/explanation/forest.md). */
+/**
+ * Trees of the forest behind the scores, and of each that ranks; no variances of single rows are shown, for which more are needed. Measured on 4,279 simulated learners: over three distant seeds
+ * the average effect differs by 0.09 of its error with 500 trees. The area of the targeting curve has a standard deviation over six distant seeds of 0.48 of its error with 250 ranking trees, 0.43
+ * with 500, 0.25 with 1,000, 0.11 with 2,000, which take twice as long.
+ */
 const trees = 500
-const rankingTrees = 250
+const rankingTrees = 1000
 /** As for tenths of the score. */
 const fewestOfTenth = 100
 
