@@ -284,6 +284,8 @@ test('who gains is said of groups, in two ways beside one another, with what the
   assert.match(reported({ gains: { gains: { ...gains, rate: { ...gains.rate!, autoc: figure(0.02, 0.006) } } } }), /Some gain more than others, and what was known before the draw tells who/)
   assert.match(reported({ gains: { gains: { ...gains, rate: { ...gains.rate!, autoc: figure(-0.02, 0.006) } } } }), /gained 2\.00 points less than all did.*Its order is wrong/)
   assert.match(reported({ gains: {} }), /being worked out/)
+  assert.doesNotMatch(said, /thirds of chance/)
+  assert.match(reported({ gains: { ...report.gains, employability: { ...report.gains!.employability!, withoutModel: 0.45 } } }), /thirds of chance/)
   assert.match(reported({ gains: { gains: { ...gains, reason: 'Nobody has been looked at for this yet.' } } }), /Too early to say who gains more than others\. Nobody has been looked at/)
 })
 

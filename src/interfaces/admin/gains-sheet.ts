@@ -17,7 +17,10 @@ const said = (one: Figure): string => `${sayPoints(one.estimate)} points${one.lo
 const short = (one: Figure | undefined): string => (one === undefined ? '' : `${sayPoints(one.estimate)}${one.low === null || one.high === null ? '' : ` (${sayPointsRange({ low: one.low, high: one.high })})`}`)
 const pWords = (p: number | null): string => (p === null ? 'not computed' : `p ${p < 0.001 ? '' : '= '}${sayP(p)}`)
 
-export function gainsSheet({ gains }: GainsView): Html {
+/** No model beats the plain share: then the score is noise. */
+const saysNothing = (quality: ScoreQuality): boolean => (quality.judged[0]?.logLoss ?? Number.POSITIVE_INFINITY) >= quality.withoutModel
+
+export function gainsSheet({ gains, employability }: GainsView): Html {
   if (gains === undefined) return html`<h2>Who gains</h2><p>It is being worked out: a forest is grown on these learners. Look again in a minute.</p>`
   const { rate, byScore, byEffect, outcome } = gains
   const name = outcomeLabel(outcome).toLowerCase()
@@ -30,6 +33,7 @@ export function gainsSheet({ gains }: GainsView): Html {
     : html`One test decides. A forest put learners in an order by what it had learned of others; wherever one stops, those it put first gained ${figures.number(Math.abs(rate.autoc.estimate) * 100, 2)} points ${rate.autoc.estimate < 0 ? 'less' : 'more'} than all did, on average (difference ${short(rate.autoc)}; ${pWords(rate.autoc.pValue)}).${side === 'wrong' ? ' Its order is wrong, and nobody should be chosen by it.' : ''}`}${reachSentence(gains, name)}</p>
 ${rate === null ? nothing : targeting(rate.curve, name)}
 ${byScore === null && byEffect === null ? nothing : besideOneAnother(gains)}
+${byScore === null || employability === undefined || !saysNothing(employability) ? nothing : note('The column on the left says nothing here: what was known before the draw does not tell who finds work, so these are thirds of chance. On noise the test of their difference finds one too often: in 13 of 100 draws in place of 5, measured.', 'warn')}
 ${note(html`<b>Nobody is ranked by this.</b> Each learner was seen once, with the nudge or without; a prediction for one of them is mostly noise. What can be used are averages over many, with their intervals. That one third’s interval leaves out zero and another’s does not is no evidence that they differ; the line “lowest less highest” is. What those who gain have in common need not be the reason.`, 'warn')}`
 }
 
@@ -86,7 +90,6 @@ export function gainsTables({ gains, employability }: GainsView): Html {
 }
 
 function scoreTables(quality: ScoreQuality): Html {
-  const best = quality.judged[0]?.logLoss ?? Number.POSITIVE_INFINITY
   return html`<h2>The score of baseline employability</h2>
 ${table<ScoreQuality['judged'][number]>(
     'Models of the score, best first',
@@ -97,7 +100,7 @@ ${table<ScoreQuality['judged'][number]>(
     ],
     quality.judged,
   )}
-${fine(`Fitted on control learners of the other folds, out of fold for everybody; judged on ${figures.number(quality.control)} control learners whose work was seen. Without any model the log-loss is ${figures.number(quality.withoutModel, 4)}.${best >= quality.withoutModel ? ' No model beats that: what was known before the draw does not tell who finds work, and thirds of the score are thirds of nothing.' : ''}`)}
+${fine(`Fitted on control learners of the other folds, out of fold for everybody; judged on ${figures.number(quality.control)} control learners whose work was seen. Without any model the log-loss is ${figures.number(quality.withoutModel, 4)}.${saysNothing(quality) ? ' No model beats that: what was known before the draw does not tell who finds work, and thirds of the score are thirds of nothing.' : ''}`)}
 ${quality.judged.map(({ model, reason }) => (reason === null ? nothing : fine(`The ${model} could not be fitted: ${reason}`)))}
 ${calibration(quality)}`
 }

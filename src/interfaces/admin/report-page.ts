@@ -281,7 +281,7 @@ ${table<EstimateRow>(
     { total: whole },
   )}
 ${view.interaction === undefined ? html`<div class="note warn"><p>The test that the groups differ is missing. Without it, no difference between groups may be read from this table.</p></div>` : interaction(view.interaction)}
-<p class="fine">Employability is predicted from what was known before the draw, by the best of three models trained on the control arm only, out of fold for everybody; thirds by quantile, ties kept together.</p>`
+<p class="fine">Employability is predicted from what was known before the draw, by the best of three models trained on the control arm only, out of fold for everybody; thirds within each fold, ties kept together.</p>`
 }
 
 const interaction = (view: Interaction): Html => {

@@ -37,7 +37,7 @@ test('where some gain and others lose it is found, on learners that the forest h
   const mean = learners.treated.reduce((sum, value, i) => sum + value - learners.untreated[i]!, 0) / 2400
   assert.ok(Math.abs(mean - gains.average.estimate) < 1e-12)
   const third = learners.lowestThird!.reduce((sum, one) => sum + one, 0)
-  assert.ok(third >= 800 && third < 1000, `${third} of 2,400`)
+  assert.ok(third > 700 && third < 900, `${third} of 2,400`)
   assert.ok(gains.reach.smallest > 0.05 && gains.reach.smallest < 0.4)
 })
 

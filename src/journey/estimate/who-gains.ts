@@ -77,7 +77,7 @@ export async function whoGains(panel: Panel, plan: Plan, outcome: string, seed: 
         ...frame,
         judged: told.held.length,
         average: average === null ? null : figureOf(average),
-        byScore: score === null ? null : attempt('Thirds of baseline employability', () => splitBy({ ...data, score: score.chosen.score }, 'score', score.chosen.model, confidence)),
+        byScore: score === null ? null : attempt('Thirds of baseline employability', () => splitBy({ ...data, score: score.place }, 'score', score.chosen.model, confidence)),
         byEffect,
         rate: curve === null ? null : { autoc: figureOf(curve.autoc), qini: figureOf(curve.qini), curve: curve.toc.map((row) => ({ share: Number(row.options['share']), ...figureOf(row) })) },
         reach: byEffect === null || average === null ? null : reachOf(byEffect.thirds.ends, average.estimate),
@@ -118,7 +118,6 @@ function reachOf(ends: Figure, average: number): Gains['reach'] {
 }
 
 /** Whom "help those who have least" would nudge; people with one score together, as in the thirds. */
-function lowestOf({ chosen: { score } }: Scored): Float64Array {
-  const cut = score.toSorted()[Math.floor(score.length / 3)]!
-  return score.map((value) => (value <= cut ? 1 : 0))
+function lowestOf({ place }: Scored): Float64Array {
+  return place.map((value) => (value <= 1 / 3 ? 1 : 0))
 }
