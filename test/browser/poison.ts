@@ -254,7 +254,7 @@ export async function poisonedRound(stage: Stage, round: number): Promise<Round>
   await upload('import with hostile columns', raw('file name'), `${columns},${cell()}\n${Array.from({ length: 9 }, cell).join(',')}\n`)
   await upload('import with hostile cells', raw('file name'), `${columns}\n${[cell(), cell(), '', 'en', 'UTC', 'IN', cell(), '2026-01-05'].join(',')}\n${Array.from({ length: 8 }, cell).join(',')}\n`)
   await upload('import that goes through', raw('file name'), `${columns}\n${[`csv ${round}`, text('name').replaceAll(/[\u0000-\u001f\u2028]/g, ' '), '', 'en', 'UTC', 'IN', '', '2026-01-05'].map((one) => `"${one.replaceAll('"', '""')}"`).join(',')}\n`)
-  await upload('import into what is not there', raw('file name'), `${columns}\n`)
+  await inTurns(() => upload('import into what is not there', 'learners.csv', `${columns}\n`))
   await inTurns(async () => {
     await keep('a new key', await head.post('/admin/demo/keys', { name: single('key’s name').slice(0, 100), scope: 'completions:write' }))
     await keep('a new experiment', await head.post('/admin/demo/experiments', { name: single('new experiment’s name').slice(0, 200) }))
