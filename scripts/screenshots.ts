@@ -117,6 +117,8 @@ async function take(page: Page, name: string, light: string): Promise<void> {
   await page.evaluate('document.fonts.ready')
   const path = join(values.out, `${name}.${light}.png`)
   rmSync(path, { force: true })
+  // The window is made as long as the page for the picture, and short again: what moves from now on, no reader sees.
+  await page.evaluate('console.warn = () => {}')
   await page.screenshot({ path, fullPage: true })
   if (await page.evaluate<boolean>('document.documentElement.scrollWidth > document.documentElement.clientWidth')) console.log(`${name} is wider than its window (${light})`)
 }
