@@ -13,7 +13,7 @@ import { achievementsById, type Achievement } from '#journey/completion'
 import { credentialAddress, type Credential } from '#journey/credential'
 import type { Issuer, Learner } from '#journey/party'
 import type { Tx } from '#platform/db'
-import type { Delivery, Letter } from '#platform/mail'
+import { onOneLine, type Delivery, type Letter } from '#platform/mail'
 import type { World } from '#platform/world'
 import { follow, type Outcome } from './follow.ts'
 import type { PlannedMessage } from './nudge.ts'
@@ -168,7 +168,9 @@ async function handOver(needs: Needs, compose: Compose, letters: Claimed['letter
 async function deliver(needs: Needs, compose: Compose, message: PlannedMessage, what: ToCompose): Promise<Delivery> {
   let letter: Letter
   try {
-    letter = { messageId: message.id, to: what.learner.email ?? '', fromName: what.issuer.name, unsubscribeAddress: what.unsubscribeAddress, ...compose(what) }
+    const composed = compose(what)
+    // A name with a stray control in it, as exports have them, is no reason to send nothing.
+    letter = { messageId: message.id, to: what.learner.email ?? '', fromName: onOneLine(what.issuer.name), unsubscribeAddress: what.unsubscribeAddress, ...composed, subject: onOneLine(composed.subject) }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     needs.log.error({ message: message.id, step: message.step, error: reason }, 'a letter could not be composed')

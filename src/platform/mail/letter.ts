@@ -5,6 +5,9 @@ import type { Letter } from './mailer.ts'
 // oxlint-disable-next-line no-control-regex
 const lineEnders = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/
 
+/** A name on one line, for a subject or a sender: what would end it is a space. */
+export const onOneLine = (text: string): string => text.split(lineEnders).join(' ')
+
 /** One addr-spec without quoting, comments or lists (RFC 5322, 3.4.1; RFC 6531 for letters beyond ASCII); 254 octets are all that a path can carry (RFC 5321, 4.5.3.1.3). */
 const oneAddress = /^[^\s@<>()[\]\\",;:\u0000-\u001f\u007f-\u009f]{1,64}@[^\s@<>()[\]\\",;:\u0000-\u001f\u007f-\u009f]+$/u
 

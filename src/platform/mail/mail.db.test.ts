@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { createServer, type Socket } from 'node:net'
 import { after, before, test } from 'node:test'
 import { testWorld, type TestWorld } from '#test/world'
-import { keepingMailer, keptLetters, smtpMailer, smtpPeer, type Letter, type Mailer } from './index.ts'
+import { keepingMailer, keptLetters, onOneLine, smtpMailer, smtpPeer, type Letter, type Mailer } from './index.ts'
 
 const letter = (change: Partial<Letter> = {}): Letter => ({
   messageId: '0190a000-0000-7000-8000-000000000001',
@@ -88,6 +88,18 @@ for (const one of cases) {
       assert.equal(got.headers.get('list-unsubscribe'), '<https://example.org/unsubscribe/abc>')
       assert.equal(got.headers.get('list-unsubscribe-post'), 'List-Unsubscribe=One-Click')
       assert.equal(got.headers.get('auto-submitted'), 'auto-generated')
+    } finally {
+      await open.close()
+    }
+  })
+
+  test(`${one.name} sends a letter whose names were put on one line`, async () => {
+    const open = await one.open()
+    try {
+      for (const end of ['\r\n', '\0', '\u0085', '\u2028', '\t'])
+        assert.deepEqual(await open.mailer.send(letter({ messageId: `line-${cases.indexOf(one)}-${end.codePointAt(0)}`, subject: onOneLine(`Weaving${end}level 2`), fromName: onOneLine(`Academy${end}of Weaving`) })), { result: 'sent' })
+      const seen = await open.seen()
+      assert.ok(seen.some(({ subject }) => subject === 'Weaving level 2'))
     } finally {
       await open.close()
     }

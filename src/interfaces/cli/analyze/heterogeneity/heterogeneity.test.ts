@@ -72,6 +72,14 @@ test('on noise nothing is found, and what could have been seen is said', async (
   assert.match(out.replaceAll('\n', ' '), /do not show that the rule does better than treating (nobody|everybody)/)
 })
 
+test('where covariates foretell nothing, groups by the expected outcome are called groups of chance', async () => {
+  const random = generator('chance')
+  const chance = none.split('\n').map((line, i) => (i === 0 || line === '' ? line : line.replace(/^[^,]+/u, random.normal().toFixed(4)))).join('\n')
+  const warned = async (csv: string) => (await asked(csv)).warnings.some((one) => one.includes('groups of chance'))
+  assert.equal(await warned(chance), true)
+  assert.equal(await warned(strong), false)
+})
+
 test('the same bytes with any number of threads; predictions in the order of the file, empty where a row was not used', async () => {
   const gaps = none.split('\n').map((line, i) => (i === 3 ? line.replace(/^[^,]+/u, '') : line)).join('\n')
   const run = async (threads: string): Promise<string> => {
