@@ -19,7 +19,11 @@ const context: CliContext = {
   say: (text) => void process.stderr.write(`${text}\n`),
   terminal: process.stderr.isTTY === true,
   open: async (config) => await (await installation()).open(config),
-  start: async (config, whole) => await (await installation()).start(config, whole),
+  async start(config, whole) {
+    // Where another process holds the folder it is named before the rest of the house is read.
+    if (config.databaseUrl === undefined) (await import('#platform/db')).lockFolder(config.dataFolder).release()
+    await (await installation()).start(config, whole)
+  },
   work: async (config, whole) => await (await installation()).work(config, whole),
   progress: () => progressOn(context),
   simulate: async (order) => await (await installation()).simulateHere(order),
