@@ -14,8 +14,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { recordCompletions, saveAchievement } from '#journey/completion'
 import { credentialsById, credentialsOfIssuer, establishKey } from '#journey/credential'
 import { createIssuer } from '#journey/party'
-import { cardKey, cardOf } from '#journey/share'
-import { cardPrinter, drawCard, rasterPng, type CardView } from '#interfaces/look'
+import { cardKey, cardOf, type CardFacts } from '#journey/share'
+import { cardPrinter, drawCard, rasterPng } from '#interfaces/look'
 import { realClock } from '#platform/clock'
 import { embeddedPostgres, sql } from '#platform/db'
 import { benchWorld } from '#test/bench-world'
@@ -32,7 +32,7 @@ const scripts = {
 } as const
 /** The proof's bytes of card number n: no two seals are alike, as in production. */
 const bytesOf = (n: number) => Uint8Array.from({ length: 32 }, (_, i) => (n * 31 + i * 7 + ((n * n * 17) >> (i % 5))) & 0xff)
-const view = (script: keyof typeof scripts, n: number): CardView => ({ ...scripts[script], learner: `${scripts[script].learner} ${n}`, issuer: 'Open Harbour Institute', hours: 120, issuedAt: '2026-10-14T00:00:00.000Z', standing: 'in_force', host: 'credentials.example.org', demo: false, proofBytes: bytesOf(n + 1_000 * Object.keys(scripts).indexOf(script)) })
+const view = (script: keyof typeof scripts, n: number): CardFacts => ({ ...scripts[script], learner: `${scripts[script].learner} ${n}`, issuer: 'Open Harbour Institute', hours: 120, issuedAt: '2026-10-14T00:00:00.000Z', standing: 'in_force', host: 'credentials.example.org', demo: false, proofBytes: bytesOf(n + 1_000 * Object.keys(scripts).indexOf(script)) })
 
 const cpuMs = async (times: number, run: (n: number) => Promise<unknown>) => {
   const from = process.cpuUsage()

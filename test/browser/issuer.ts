@@ -6,14 +6,20 @@ import { addMember } from '#journey/party'
 import { contrastOf, rasterPng, themeOf } from '#interfaces/look'
 import { aMinuteLater, arrive, assertSound, desk, open, phone, press, signIn, textOf, type Stage } from './stage.ts'
 
+/** An owner, and a credential that whoever has its link sees. */
+async function setOut(stage: Stage) {
+  aMinuteLater(stage)
+  const { app } = stage
+  const staff = 'registrar@university.example'
+  await app.db.transaction((tx) => addMember(tx, staff, { role: 'owner', issuerId: undefined }))
+  const [one] = await app.graduate([{ name: 'Leila Haddad' }])
+  await app.db.transaction((tx) => setVisibility(tx, { credentialId: one!.credentialId, visibility: 'link' }))
+  return { one, staff }
+}
+
 export function issuerWalks(stage: () => Stage): void {
   test('a colour that cannot be read is put right and told so, one that is none is refused; the pages have it, in every light, and who asks for contrast does not', async () => {
-    aMinuteLater(stage())
-    const { app } = stage()
-    const staff = 'registrar@university.example'
-    await app.db.transaction((tx) => addMember(tx, staff, { role: 'owner', issuerId: undefined }))
-    const [one] = await app.graduate([{ name: 'Leila Haddad' }])
-    await app.db.transaction((tx) => setVisibility(tx, { credentialId: one!.credentialId, visibility: 'link' }))
+    const { one, staff } = await setOut(stage())
     const { page, problems, close } = await arrive(stage(), desk)
     await signIn(stage(), page, staff)
     const choose = async (colour: string): Promise<string> => {
@@ -45,12 +51,7 @@ export function issuerWalks(stage: () => Stage): void {
   })
 
   test('a logo is taken at the desk, refused with its reason, stands on the pages of strangers in every light, and goes again', async () => {
-    aMinuteLater(stage())
-    const { app } = stage()
-    const staff = 'registrar@university.example'
-    await app.db.transaction((tx) => addMember(tx, staff, { role: 'owner', issuerId: undefined }))
-    const [one] = await app.graduate([{ name: 'Leila Haddad' }])
-    await app.db.transaction((tx) => setVisibility(tx, { credentialId: one!.credentialId, visibility: 'link' }))
+    const { one, staff } = await setOut(stage())
     const clerk = await arrive(stage(), phone)
     await signIn(stage(), clerk.page, staff)
     const send = async (name: string, mimeType: string, buffer: Buffer): Promise<string> => {

@@ -5,7 +5,7 @@
  * trees, a probability forest. The one with the least log-loss among control rows that it had not seen is taken, before any effect is looked at. Thirds of its
  * score within each fold, people with one score together. What says whether the thirds differ is the interaction, not which of them is significant by itself.
  */
-import { boostedTrees, calibrationCurve, chosenScore, forestModel, gate, leafSizeFor, ridgeLogistic, type ChosenScore, type Estimate, type ScoreModel } from '#kernel/causal'
+import { boostedTrees, calibrationCurve, chosenScore, forestModel, gate, leafSizeFor, placesOf, ridgeLogistic, type ChosenScore, type Estimate, type ScoreModel } from '#kernel/causal'
 import { isFault } from '#kernel/fault'
 import { generator } from '#kernel/numeric'
 import type { EstimateRow, ScoreQuality } from './estimate.ts'
@@ -55,13 +55,9 @@ export function scored(panel: Panel, seed: string): Scored | undefined {
 function placesIn({ score, fold }: Pick<ChosenScore, 'score' | 'fold'>): Float64Array {
   const place = new Float64Array(score.length)
   for (let k = 0; k < folds; k++) {
-    const own = Int32Array.from(fold.keys()).filter((i) => fold[i] === k).sort((a, b) => score[a]! - score[b]!)
-    for (let i = 0; i < own.length; ) {
-      let j = i
-      while (j < own.length && score[own[j]!] === score[own[i]!]) j++
-      for (let at = i; at < j; at++) place[own[at]!] = (i + j - 1) / 2 / Math.max(1, own.length - 1)
-      i = j
-    }
+    const own = Int32Array.from(fold.keys()).filter((i) => fold[i] === k)
+    const among = placesOf(Float64Array.from(own, (i) => score[i]!))
+    own.forEach((i, at) => (place[i] = among[at]!))
   }
   return place
 }

@@ -98,8 +98,70 @@ export function addSquares(block: Float64Array, stride: number, rows: number, pl
   }
 }
 
+/** One or two columns x and y, at t and u of `left`, and the places of their rows in `out`; `second` is −1 where there is one only. */
+interface Pair {
+  readonly left: Float64Array
+  readonly t: number
+  readonly u: number
+  readonly first: number
+  readonly second: number
+}
+
+/** Products of a pair with four columns of a block, at a, b, c and d: six loads serve eight multiply-adds. */
+function addFour(block: Float64Array, rows: number, a: number, b: number, c: number, d: number, { left, t, u, first, second }: Pair, l: number, out: Float64Array): void {
+  let ta = 0
+  let tb = 0
+  let tc = 0
+  let td = 0
+  let ua = 0
+  let ub = 0
+  let uc = 0
+  let ud = 0
+  for (let i = 0; i < rows; i++) {
+    const x = left[t + i]!
+    const y = left[u + i]!
+    const va = block[a + i]!
+    const vb = block[b + i]!
+    const vc = block[c + i]!
+    const vd = block[d + i]!
+    ta += x * va
+    tb += x * vb
+    tc += x * vc
+    td += x * vd
+    ua += y * va
+    ub += y * vb
+    uc += y * vc
+    ud += y * vd
+  }
+  out[first + l]! += ta
+  out[first + l + 1]! += tb
+  out[first + l + 2]! += tc
+  out[first + l + 3]! += td
+  if (second < 0) return
+  out[second + l]! += ua
+  out[second + l + 1]! += ub
+  out[second + l + 2]! += uc
+  out[second + l + 3]! += ud
+}
+
+/** Products of one column, at t of `left`, with one of a block, at a. */
+function addOne(left: Float64Array, t: number, block: Float64Array, a: number, rows: number, out: Float64Array, at: number): void {
+  let sum = 0
+  for (let i = 0; i < rows; i++) sum += left[t + i]! * block[a + i]!
+  out[at]! += sum
+}
+
+/** Products of columns j and j + 1 with all columns up to themselves. */
+function addPair(block: Float64Array, stride: number, rows: number, places: readonly number[], j: number, pair: Pair, out: Float64Array): void {
+  let l = 0
+  for (; l + 3 <= j; l += 4) addFour(block, rows, places[l]! * stride, places[l + 1]! * stride, places[l + 2]! * stride, places[l + 3]! * stride, pair, l, out)
+  const { left, t, u, first, second } = pair
+  for (let rest = l; rest <= j; rest++) addOne(left, t, block, places[rest]! * stride, rows, out, first + rest)
+  if (second >= 0) for (let rest = l; rest <= j + 1; rest++) addOne(left, u, block, places[rest]! * stride, rows, out, second + rest)
+}
+
 /**
- * out_jl += Σ_i w_i q_ij q_il for l ≤ j; out holds the k(k+1)/2 elements of the lower triangle, row by row. Two columns by four at a time, as in `addProducts`.
+ * out_jl += Σ_i w_i q_ij q_il for l ≤ j; out holds the k(k+1)/2 elements of the lower triangle, row by row. Two columns by four at a time.
  * `scratch` has room for two columns.
  */
 export function addWeightedProducts(
@@ -113,132 +175,28 @@ export function addWeightedProducts(
 ): void {
   const k = places.length
   for (let j = 0; j < k; j += 2) {
-    const pair = j + 1 < k
     const t = places[j]! * stride
-    const u = pair ? places[j + 1]! * stride : t
+    const u = j + 1 < k ? places[j + 1]! * stride : t
     for (let i = 0; i < rows; i++) {
       const w = weights[i]!
       scratch[i] = w * block[t + i]!
       scratch[rows + i] = w * block[u + i]!
     }
-    const first = (j * (j + 1)) / 2
-    const second = first + j + 1
-    let l = 0
-    for (; l + 3 <= j; l += 4) {
-      const a = places[l]! * stride
-      const b = places[l + 1]! * stride
-      const c = places[l + 2]! * stride
-      const d = places[l + 3]! * stride
-      let ta = 0
-      let tb = 0
-      let tc = 0
-      let td = 0
-      let ua = 0
-      let ub = 0
-      let uc = 0
-      let ud = 0
-      for (let i = 0; i < rows; i++) {
-        const x = scratch[i]!
-        const y = scratch[rows + i]!
-        const va = block[a + i]!
-        const vb = block[b + i]!
-        const vc = block[c + i]!
-        const vd = block[d + i]!
-        ta += x * va
-        tb += x * vb
-        tc += x * vc
-        td += x * vd
-        ua += y * va
-        ub += y * vb
-        uc += y * vc
-        ud += y * vd
-      }
-      out[first + l]! += ta
-      out[first + l + 1]! += tb
-      out[first + l + 2]! += tc
-      out[first + l + 3]! += td
-      if (!pair) continue
-      out[second + l]! += ua
-      out[second + l + 1]! += ub
-      out[second + l + 2]! += uc
-      out[second + l + 3]! += ud
-    }
-    for (let rest = l; rest <= j + 1; rest++) {
-      if (rest === j + 1 && !pair) break
-      const a = places[rest]! * stride
-      let x = 0
-      let y = 0
-      for (let i = 0; i < rows; i++) {
-        x += scratch[i]! * block[a + i]!
-        y += scratch[rows + i]! * block[a + i]!
-      }
-      if (rest <= j) out[first + rest]! += x
-      if (pair) out[second + rest]! += y
-    }
+    addPair(block, stride, rows, places, j, { left: scratch, t: 0, u: rows, first: rowOf(j), second: j + 1 < k ? rowOf(j + 1) : -1 }, out)
   }
 }
 
-/**
- * out_jl += Σ_i x_ij x_il for l ≤ j over the first m columns; out as in `addWeightedProducts`. Two columns by four at a time: six loads serve eight multiply-adds.
- */
-export function addProducts(block: Float64Array, stride: number, rows: number, m: number, out: Float64Array): void {
-  const place = (j: number, l: number): number => (j * (j + 1)) / 2 + l
+/** out_jl += Σ_i x_ij x_il for l ≤ j; out as in `addWeightedProducts`. */
+export function addProducts(block: Float64Array, stride: number, rows: number, places: readonly number[], out: Float64Array): void {
+  const m = places.length
   for (let j = 0; j < m; j += 2) {
-    const t = j * stride
-    const u = j + 1 < m ? t + stride : t
-    let l = 0
-    for (; l + 3 <= j; l += 4) {
-      const a = l * stride
-      const b = a + stride
-      const c = b + stride
-      const d = c + stride
-      let ta = 0
-      let tb = 0
-      let tc = 0
-      let td = 0
-      let ua = 0
-      let ub = 0
-      let uc = 0
-      let ud = 0
-      for (let i = 0; i < rows; i++) {
-        const x = block[t + i]!
-        const y = block[u + i]!
-        const va = block[a + i]!
-        const vb = block[b + i]!
-        const vc = block[c + i]!
-        const vd = block[d + i]!
-        ta += x * va
-        tb += x * vb
-        tc += x * vc
-        td += x * vd
-        ua += y * va
-        ub += y * vb
-        uc += y * vc
-        ud += y * vd
-      }
-      let at = place(j, l)
-      out[at]! += ta
-      out[at + 1]! += tb
-      out[at + 2]! += tc
-      out[at + 3]! += td
-      if (u === t) continue
-      at = place(j + 1, l)
-      out[at]! += ua
-      out[at + 1]! += ub
-      out[at + 2]! += uc
-      out[at + 3]! += ud
-    }
-    for (let row = j; row < Math.min(m, j + 2); row++) {
-      const own = row * stride
-      for (let rest = l; rest <= row; rest++) {
-        const a = rest * stride
-        let sum = 0
-        for (let i = 0; i < rows; i++) sum += block[own + i]! * block[a + i]!
-        out[place(row, rest)]! += sum
-      }
-    }
+    const t = places[j]! * stride
+    addPair(block, stride, rows, places, j, { left: block, t, u: j + 1 < m ? places[j + 1]! * stride : t, first: rowOf(j), second: j + 1 < m ? rowOf(j + 1) : -1 }, out)
   }
 }
+
+/** Where row j of a lower triangle begins. */
+const rowOf = (j: number): number => (j * (j + 1)) / 2
 
 /** The symmetric k×k matrix of a lower triangle stored row by row. */
 export function symmetric(lower: ArrayLike<number>, k: number): Matrix {

@@ -10,9 +10,9 @@ import { drawCard } from './card.ts'
 import { fit } from './fit.ts'
 import { inksOf } from './inks.ts'
 import { paletteOf } from './palette.ts'
-import type { CardView } from './view.ts'
+import type { CardFacts } from '#journey/share'
 
-const card: CardView = {
+const card: CardFacts = {
   language: 'en', issuer: 'Example Institute', learner: 'Ana Example', achievement: 'Data Analysis', hours: 120, assessed: 'A project', issuedAt: '2026-10-14T00:00:00.000Z',
   standing: 'in_force', host: 'credentials.example', demo: false, proofBytes: new Uint8Array([1, 222, 33, 4, 155]),
 }

@@ -3,6 +3,7 @@
  * rings are turned by the proof. It says what the page says, in the language of the credential; where the credential does not hold, the seal
  * is gone and the card says so instead. Networks keep a picture for days, so nothing is on it that a day could make untrue.
  */
+import type { CardFacts } from '#journey/share'
 import { pixelsOf, type Drawing } from '../engine.ts'
 import { pngOf } from '../png.ts'
 import { wordsOf } from '../words.ts'
@@ -12,7 +13,7 @@ import { inksOf, type Inks } from './inks.ts'
 import { lacksLetters, setIn, settable, tall } from './letters.ts'
 import { shadesOf, type Palette } from './palette.ts'
 import { openSeal } from './seal.ts'
-import { bandWidth, cardHeight, cardWidth, column, holds, sealBeyond, sealSize, sealTop, type CardView } from './view.ts'
+import { bandWidth, cardHeight, cardWidth, column, holds, sealBeyond, sealSize, sealTop } from './view.ts'
 
 /** Goes up with every change of the drawing, and with it the addresses of all cards. */
 const cardVersion = 2
@@ -21,7 +22,7 @@ const cardVersion = 2
  * @param logo  the picture that `view.logo` is the key of
  * @returns the PNG: about 70 kB, of at most 256 colours
  */
-export async function drawCard(view: CardView, logo?: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+export async function drawCard(view: CardFacts, logo?: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   const { learner, proofBytes, ...common } = view
   const inks = inksOf(view)
   const name = nameOf(learner, view.language, inks)

@@ -2,6 +2,7 @@
  * All of a card that the cards of a course have in common: issuer, title, facts, band, and the place that is left for a name of a size. It is drawn once and kept; on it go the name and
  * the seal, which are each card's own.
  */
+import type { CardFacts } from '#journey/share'
 import { asSource, linesOf, overPaper, pixelsOf, spotOf, type Drawing, type Spot } from '../engine.ts'
 import { within, type LogoPicture } from '../logo.ts'
 import { wordsOf, type Words } from '../words.ts'
@@ -10,9 +11,9 @@ import { fit, type Fitted } from './fit.ts'
 import { inksOf, paletteFor, type Inks } from './inks.ts'
 import { setIn, type Set } from './letters.ts'
 import { coloursIn, rowsIn, type Colour, type Palette } from './palette.ts'
-import { bandWidth, cardHeight, cardWidth, column, holds, margin, type CardView } from './view.ts'
+import { bandWidth, cardHeight, cardWidth, column, holds, margin } from './view.ts'
 
-export type GroundView = Omit<CardView, 'learner' | 'proofBytes'>
+export type GroundView = Omit<CardFacts, 'learner' | 'proofBytes'>
 
 export interface Ground {
   /** Palette numbers, row by row, a byte of zero before each. */

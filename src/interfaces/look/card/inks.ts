@@ -1,7 +1,7 @@
 /** The colours of a card: ours, the issuer's, or those of what no longer holds. */
 import { themeOf } from '../theme.ts'
 import { paletteOf, type Colour, type Pair, type Palette } from './palette.ts'
-import type { CardView } from './view.ts'
+import type { CardFacts } from '#journey/share'
 
 export interface Inks {
   readonly paper: Colour
@@ -22,7 +22,7 @@ const lapsed: Readonly<Record<'failed' | 'ended', Inks>> = {
 }
 
 /** In the issuer's colour where it has one, within the limits that its pages keep. What does not hold is grey or red whoever issued it: the colour says so. */
-export function inksOf({ standing, colour }: Pick<CardView, 'standing' | 'colour'>): Inks {
+export function inksOf({ standing, colour }: Pick<CardFacts, 'standing' | 'colour'>): Inks {
   if (standing === 'expired') return lapsed.ended
   if (standing === 'suspended' || standing === 'revoked') return lapsed.failed
   if (colour === undefined) return holding

@@ -79,7 +79,8 @@ export function taken(data: Columns, rows: Int32Array): Columns {
   )
 }
 
-function placesOf(values: Float64Array): Float64Array {
+/** Where each value stands among all, from 0 for the least to 1 for the greatest; equal ones share the middle of their places. */
+export function placesOf(values: Float64Array): Float64Array {
   const order = Int32Array.from({ length: values.length }, (_, i) => i).sort((a, b) => values[a]! - values[b]!)
   const places = new Float64Array(values.length)
   for (let i = 0; i < order.length; ) {

@@ -18,6 +18,7 @@ const longestCondition = 300
  */
 export class FirstPass {
   private readonly columns: number
+  private readonly places: readonly number[]
   private factor: TriangularFactor
   private readonly products: DoubleSums
   private readonly sums: Float64Array
@@ -27,6 +28,7 @@ export class FirstPass {
 
   constructor(columns: number, foldAll: boolean) {
     this.columns = columns
+    this.places = Array.from({ length: columns }, (_, j) => j)
     this.foldAll = foldAll
     this.factor = new TriangularFactor(columns)
     const size = foldAll ? 0 : (columns * (columns + 1)) / 2
@@ -39,7 +41,7 @@ export class FirstPass {
     if (this.foldAll || this.rows < foldedRows) this.factor.fold(values, rows, blockRows)
     else {
       this.sums.fill(0)
-      addProducts(values, blockRows, rows, this.columns, this.sums)
+      addProducts(values, blockRows, rows, this.places, this.sums)
       for (let at = 0; at < this.sums.length; at++) this.products.add(at, this.sums[at]!)
       this.summed += rows
     }
