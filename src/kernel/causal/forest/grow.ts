@@ -2,10 +2,11 @@ import { collector } from './collect.ts'
 import { grid } from './grid.ts'
 import { momentCount, type Growth, type Grown, type KeptTrees } from './growth.ts'
 import type { Layout } from './layout.ts'
+import { growerFor } from './excerpt.ts'
 import { estimateLeaves, leavesByRow, pruneEmpty, summing } from './leaf.ts'
 import { fall, makeFallen } from './partition.ts'
 import { sampler } from './sample.ts'
-import { makeGrower, makeTree, type Tree } from './tree.ts'
+import { makeTree, type Tree } from './tree.ts'
 
 /** What a thread is given: the growth, and the columns as tables, made once for all threads; without them splits are found by sorting. */
 export interface GrowthJob {
@@ -38,7 +39,7 @@ export function growTrees({ growth, layouts }: GrowthJob): GroupWork<Grown> {
   const drawing = sampler(growth)
   const { sample } = drawing
   const mostRows = Math.max(1, growth.clusters === undefined ? mostGrown(n, growing) : n)
-  const grower = makeGrower(growth, layouts, mostRows)
+  const grower = growerFor(growth, layouts, mostRows)
   const trees = Array.from({ length: size }, () => makeTree(mostRows))
   const moments = trees.map(({ split }) => new Float64Array((split.length / 2) * width))
   const counts = trees.map(({ split }) => new Int32Array(split.length / 2))

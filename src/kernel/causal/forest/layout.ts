@@ -24,6 +24,16 @@ export interface Layout {
   /** Cells of a row, and which they are. */
   readonly width: number
   readonly words: Words
+  /** Where each column's code is in a row's cells; its cells begin at `first`. */
+  readonly places: readonly Place[]
+}
+
+/** code = (cell >>> shift & bits) − first */
+export interface Place {
+  readonly at: number
+  readonly shift: number
+  readonly bits: number
+  readonly first: number
 }
 
 /** Columns of up to this many codes have a cell for each in every node. */
@@ -76,7 +86,11 @@ function layout({ n, p, codes, cuts, missing }: CodedColumns, together: boolean,
       words[i * width + eights + a] = code > most ? last : offsets[j]! + (code >> shifts[j]!)
     }
   }
-  return { mostRows: fewest === 0 ? Infinity : fewest, shifts, offsets, ends, cells, added, triples, width, words }
+  const places = Array.from({ length: p }, (_, j): Place => {
+    const t = triples.indexOf(j)
+    return t < 0 ? { at: eights + alone.indexOf(j), shift: 0, bits: 0x7fffffff, first: offsets[j]! } : { at: Math.floor(t / 3), shift: 2 - (t % 3), bits: 1, first: 0 }
+  })
+  return { mostRows: fewest === 0 ? Infinity : fewest, shifts, offsets, ends, cells, added, triples, width, words, places }
 }
 
 /** Writes the cells of columns that share eights, on the plane that begins at `base`. */

@@ -3,6 +3,8 @@ import { mostTogether, stepFor, unitFor, type Node } from './node.ts'
 
 /** How rows are relabelled for a split: by what splits part. */
 export interface Relabelling {
+  /** Reads what of rows 0 .. count − 1 is the same in every node: once, or for each tree where they are an excerpt. */
+  readonly read: (count: number) => void
   /** Prepares the node of rows[from] .. rows[to − 1]; false where it is to be a leaf. */
   readonly relabel: (from: number, to: number) => boolean
   /** Whether the numbers of rows are the same in every node, so that a node's table less one child's is the other child's. */
@@ -16,22 +18,27 @@ export interface Relabelling {
 /** Rounds to a whole number: (x + c) − c is x rounded where |x| < 2⁵¹. */
 const c = 1.5 * 2 ** 52
 
-/** What of each row a split is to part, for the kind of forest. Source: Athey, Tibshirani, Wager (2019), Annals of Statistics 47, section 2.3 and equations (8), (20). */
-export function relabelling(growth: Growth, node: Node, mostRows: number): Relabelling {
+/**
+ * What of each row a split is to part, for the kind of forest. Scales are those of the whole growth, so that an excerpt's numbers are the same.
+ *
+ * Source: Athey, Tibshirani, Wager (2019), Annals of Statistics 47, section 2.3 and equations (8), (20).
+ */
+export function relabelling(growth: Growth, node: Node, mostRows: number, whole: Growth = growth): Relabelling {
   const { target, weights, growing } = growth
   const rowsToSplit = growing.minNodeSize + 1
   switch (target.kind) {
-    case 'response':
-      packResponses(target.y, weights, node, mostRows)
+    case 'response': {
+      const read = packResponses(target.y, weights, node, mostRows, whole)
       node.planes = 1
-      return { relabel: () => true, fixed: weights === undefined, planes: 1, leastRows: rowsToSplit }
+      return { read, relabel: () => true, fixed: weights === undefined, planes: 1, leastRows: rowsToSplit }
+    }
     case 'classes':
-      return { relabel: relabelClasses(target.label, weights, node), fixed: false, planes: target.count, leastRows: rowsToSplit }
+      return { ...relabelClasses(target.label, weights, node, target.count), fixed: false, planes: target.count, leastRows: rowsToSplit }
     case 'effect':
     case 'instrument': {
       const leastRows = Math.max(rowsToSplit, 4 * growing.minNodeSize)
-      if (isTwoArms(growth)) return { relabel: relabelArms(growth, node, mostRows), fixed: true, planes: 2, leastRows }
-      return { relabel: relabelEffect(target, growth, node), fixed: false, planes: 2, leastRows }
+      if (isTwoArms(whole)) return { ...relabelArms(growth, node, mostRows, whole), fixed: true, planes: 2, leastRows }
+      return { read: () => {}, relabel: relabelEffect(target, growth, node, whole), fixed: false, planes: 2, leastRows }
     }
   }
 }
@@ -45,27 +52,33 @@ export function isTwoArms({ target, weights }: Pick<Growth, 'target' | 'weights'
 }
 
 /** The outcome itself, less a constant: the same in all nodes. */
-function packResponses(y: Float64Array, weights: Float64Array | undefined, node: Node, mostRows: number): void {
+function packResponses(y: Float64Array, weights: Float64Array | undefined, node: Node, mostRows: number, whole: Growth): Relabelling['read'] {
   const unit = unitFor(mostRows)
-  const value = (i: number): number => (weights === undefined ? y[i]! : weights[i]! * y[i]!)
+  const all = (whole.target as Extract<Target, { y: Float64Array }>).y
   let most = 0
-  for (let i = 0; i < y.length; i++) most = Math.max(most, Math.abs(value(i)))
+  for (let i = 0; i < all.length; i++) most = Math.max(most, Math.abs(whole.weights === undefined ? all[i]! : whole.weights[i]! * all[i]!))
   const scale = most > 0 ? Math.floor(unit / 2 / mostRows) / most : 0
-  for (let i = 0; i < y.length; i++) node.packed[i] = unit + Math.round(value(i) * scale)
   node.unit = unit
   node.scale = scale
+  return (count) => {
+    for (let i = 0; i < count; i++) node.packed[i] = unit + Math.round((weights === undefined ? y[i]! : weights[i]! * y[i]!) * scale)
+  }
 }
 
 /** The class: each has its plane of the table. */
-function relabelClasses(label: Uint8Array, weights: Float64Array | undefined, node: Node): Relabelling['relabel'] {
-  node.plane.set(label)
-  node.planes = label.reduce((most, one) => Math.max(most, one), 0) + 1
-  if (weights === undefined) node.packed.fill(1)
-  else node.packed.set(weights)
-  return (from, to) => {
-    const first = label[node.rows[from]!]!
-    for (let k = from + 1; k < to; k++) if (label[node.rows[k]!] !== first) return true
-    return false
+function relabelClasses(label: Uint8Array, weights: Float64Array | undefined, node: Node, count: number): Pick<Relabelling, 'read' | 'relabel'> {
+  node.planes = count
+  node.packed.fill(1)
+  return {
+    read: (rows) => {
+      node.plane.set(label.subarray(0, rows))
+      if (weights !== undefined) node.packed.set(weights.subarray(0, rows))
+    },
+    relabel: (from, to) => {
+      const first = label[node.rows[from]!]!
+      for (let k = from + 1; k < to; k++) if (label[node.rows[k]!] !== first) return true
+      return false
+    },
   }
 }
 
@@ -73,21 +86,27 @@ function relabelClasses(label: Uint8Array, weights: Float64Array | undefined, no
  * Two arms: there the gradient is (w − w̄) (y − mean of y in the row's arm), so that its sums follow from each arm's count and sum of y (scanArms), and
  * nothing of a row depends on the node.
  */
-function relabelArms({ target, growing }: Growth, node: Node, mostRows: number): Relabelling['relabel'] {
+function relabelArms({ target, growing }: Growth, node: Node, mostRows: number, whole: Growth): Pick<Relabelling, 'read' | 'relabel'> {
   const { y, w } = target as Extract<Target, { kind: 'effect' }>
-  packResponses(y, undefined, node, mostRows)
-  const treated = w.reduce((most, v) => Math.max(most, v), -Infinity)
-  for (let i = 0; i < w.length; i++) node.plane[i] = w[i] === treated ? 1 : 0
-  const control = w.reduce((least, v) => Math.min(least, v), Infinity)
+  const pack = packResponses(y, undefined, node, mostRows, whole)
+  const all = (whole.target as Extract<Target, { kind: 'effect' }>).w
+  const treated = all.reduce((most, v) => Math.max(most, v), -Infinity)
+  const control = all.reduce((least, v) => Math.min(least, v), Infinity)
   node.spread = (treated - control) ** 2
   node.planes = 2
   const least = 2 * growing.minNodeSize
-  return (from, to) => {
-    const { rows, plane } = node
-    let high = 0
-    for (let k = from; k < to; k++) high += plane[rows[k]!]!
-    node.high = high
-    return high >= least && to - from - high >= least
+  return {
+    read: (count) => {
+      pack(count)
+      for (let i = 0; i < count; i++) node.plane[i] = w[i] === treated ? 1 : 0
+    },
+    relabel: (from, to) => {
+      const { rows, plane } = node
+      let high = 0
+      for (let k = from; k < to; k++) high += plane[rows[k]!]!
+      node.high = high
+      return high >= least && to - from - high >= least
+    },
   }
 }
 
@@ -95,7 +114,7 @@ function relabelArms({ target, growing }: Growth, node: Node, mostRows: number):
  * The gradient of the effect: r = (z − z̄) (y − ȳ − τ (w − w̄)) with the node's own τ = Σ(z − z̄)(y − ȳ) / Σ(z − z̄)(w − w̄), z = w without an instrument.
  * Plane 1 holds the rows with z at or above its mean. A leaf where either plane has fewer than 2 min.node.size rows: no split could leave enough on both sides.
  */
-function relabelEffect(target: Extract<Target, { kind: 'effect' | 'instrument' }>, { growing, weights }: Growth, node: Node): Relabelling['relabel'] {
+function relabelEffect(target: Extract<Target, { kind: 'effect' | 'instrument' }>, { growing, weights }: Growth, node: Node, whole: Growth): Relabelling['relabel'] {
   const { y, w } = target
   const instrument = target.kind === 'instrument' ? target.z : undefined
   const n = y.length
@@ -105,12 +124,14 @@ function relabelEffect(target: Extract<Target, { kind: 'effect' | 'instrument' }
   const dz = instrument === undefined ? dw : new Float64Array(n)
   const g = weights === undefined ? undefined : new Float64Array(n)
   const least = 2 * growing.minNodeSize
+  const all = whole.target as typeof target
+  const allZ = all.kind === 'instrument' ? all.z : all.w
   // A treatment that moves less than this within a node does not move; relative to how it moves among all, so that units do not matter.
-  const still = 1e-10 * Math.sqrt(meanSquare(instrument ?? w) * meanSquare(w))
-  const mostY = largest(y)
-  const mostW = largest(w)
-  const mostZ = instrument === undefined ? mostW : largest(instrument)
-  const heaviest = weights === undefined ? 1 : largest(weights)
+  const still = 1e-10 * Math.sqrt(meanSquare(allZ) * meanSquare(all.w))
+  const mostY = largest(all.y)
+  const mostW = largest(all.w)
+  const mostZ = largest(allZ)
+  const heaviest = whole.weights === undefined ? 1 : largest(whole.weights)
   return (from, to) => {
     const { rows, packed, plane } = node
     const m = to - from

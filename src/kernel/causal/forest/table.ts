@@ -35,9 +35,9 @@ export const mostDrawn = 0.6
  *   few rows, many cells  cells are made from the rows' own codes, column by column (compact.ts)
  *   the same numbers in every node (`fixed`)   the larger child's table is the parent's less the smaller one's, and only the latter's rows are added
  *
- * All three give the same bits as the plain pass. Columns of many codes share cells in nodes of few rows (layout.ts).
+ * All three give the same bits as the plain pass; an excerpt has no codes, so that its cells are never made from them. Columns of many codes share cells in nodes of few rows (layout.ts).
  */
-export function tableFinder({ coded, target, growing, weights: rowWeights }: Growth, layouts: readonly Layout[], { fixed, planes, leastRows }: Relabelling, node: Node, scan: Scan): Finder {
+export function tableFinder({ coded, target, growing, weights: rowWeights }: Growth, layouts: readonly Layout[], { fixed, planes, leastRows }: Relabelling, node: Node, scan: Scan, excerpt: boolean): Finder {
   const { p, missing, cuts } = coded
   // Where nodes draw few of many columns, whole tables would be mostly in vain.
   const all = growing.mtry >= mostDrawn * p
@@ -80,7 +80,7 @@ export function tableFinder({ coded, target, growing, weights: rowWeights }: Gro
       const { layout: cells, tables, weights } = level
       const { offsets, ends, words, width, added, cells: stride, shifts } = cells
       // Per cell a scan takes some 0.15 of what a row's code takes to sort.
-      if (slot < 0 && level === finest && m * width < 0.15 * added) return compact(from, to, drawn, drawnCount, split)
+      if (!excerpt && slot < 0 && level === finest && m * width < 0.15 * added) return compact(from, to, drawn, drawnCount, split)
       const here = slot < 0 ? take(level) : slot
       const table = tables[here]!
       const now = node.planes

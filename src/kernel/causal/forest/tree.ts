@@ -2,7 +2,7 @@ import { compactFinder, compactor } from './compact.ts'
 import type { Growth } from './growth.ts'
 import type { Layout } from './layout.ts'
 import { makeNode, type Node } from './node.ts'
-import { partition } from './partition.ts'
+import { partition, partitionCells } from './partition.ts'
 import { isTwoArms, relabelling } from './relabel.ts'
 import { scanArms, scanClasses, scanEffect, scanResponse, scanWeighted, type Scan } from './scan.ts'
 import { below, drawPoisson, drawToFront, poissonTable } from './stream.ts'
@@ -29,17 +29,21 @@ export function makeTree(mostRows: number): Tree {
  * Grows trees depth first. At each node: a leaf if it has at most min.node.size rows; relabel; draw min(max(Poisson(mtry), 1), p) columns; take the best split.
  *
  * Ties between columns go to the one drawn first.
+ *
+ * @param whole  the growth of which `growth` is an excerpt (excerpt.ts), whose rows change from tree to tree; else the same
  */
-export function makeGrower(growth: Growth, layouts: readonly Layout[], mostRows: number): Grower {
+export function makeGrower(growth: Growth, layouts: readonly Layout[], mostRows: number, whole: Growth = growth): Grower {
   const { coded, growing, target, weights } = growth
-  const { n, p, codes } = coded
+  const { n, p, codes, cuts } = coded
   const { mtry } = growing
   const mask = coded.exact ? 65_535 : 255
+  const excerpt = growth !== whole
   const node: Node = makeNode(coded.n)
-  const labels = relabelling(growth, node, mostRows)
-  const scan = scanFor(growth)
-  const finder = layouts.length === 0 ? compactFinder(compactor(coded, labels.planes, weights, target.kind === 'classes', node, scan)) : tableFinder(growth, layouts, labels, node, scan)
-  const { relabel, leastRows } = labels
+  const labels = relabelling(growth, node, mostRows, whole)
+  const scan = scanFor(whole)
+  const finder = layouts.length === 0 ? compactFinder(compactor(coded, labels.planes, weights, target.kind === 'classes', node, scan)) : tableFinder(growth, layouts, labels, node, scan, excerpt)
+  const { read, relabel, leastRows } = labels
+  if (!excerpt) read(n)
   const { rows } = node
   const half = rows.length >>> 1
   const poisson = poissonTable(mtry)
@@ -67,6 +71,7 @@ export function makeGrower(growth: Growth, layouts: readonly Layout[], mostRows:
   }
 
   const grow = (given: Int32Array, count: number, stream: Int32Array, tree: Tree): void => {
+    if (excerpt) read(count)
     for (let k = 0; k < count; k++) rows[k] = given[k]!
     for (let j = 0; j < p; j++) columns[j] = j
     const { split } = tree
@@ -90,7 +95,7 @@ export function makeGrower(growth: Growth, layouts: readonly Layout[], mostRows:
       const s = chosen.missingLeft ? 1 : 0
       const packed = chosen.column * 131_072 + s * 65_536 + chosen.at + s
       const over = from < half ? half : -half
-      const middle = partition(codes, n, mask, packed, rows, from, to, over)
+      const middle = excerpt ? partitionCells(layouts[0]!, packed, cuts[chosen.column]!.length, rows, from, to, over) : partition(codes, n, mask, packed, rows, from, to, over)
       const begin = from + over
       const end = to + over
       // A split by codes that do not part the rows would go on forever.
