@@ -7,7 +7,7 @@
  * The loop closes by data: policy publishes a rule into experiment's own table, and the next experiment may draw by it.
  */
 import { completionRecorded, eraseCompletions } from '#journey/completion'
-import { credentialIssued, credentialRevoked, credentialSuspended, eraseCredentials, issueCredentials, issueLeftBehind } from '#journey/credential'
+import { credentialIssued, credentialReinstated, credentialRevoked, credentialSuspended, eraseCredentials, issueCredentials, issueLeftBehind } from '#journey/credential'
 import { estimateMade, markStale } from '#journey/estimate'
 import { draw } from '#journey/experiment'
 import { eraseNudges, planNudges, sendDue, stopNudges, stopNudgesOfCredentials, type Compose } from '#journey/nudge'
@@ -41,14 +41,14 @@ export const flowWith = ({ compose, cards }: FlowWords): Flow<World> => [
         atOnce(credentialIssued, wantCards),
         atOnce(credentialRevoked, wantCards),
         atOnce(credentialSuspended, wantCards),
+        atOnce(credentialReinstated, wantCards),
         when(cardsWanted, 'share.make_cards', (world: World, wanted) => makeCards(world, wanted, cards)),
       ]),
 
-  // The learner shared, or the credential no longer holds: nobody is nudged any more.
+  // The learner shared, or the credential no longer holds: nobody is nudged any more. While it is suspended what is due waits (nudge/decide.ts).
   atOnce(shareClicked, stopNudges),
   atOnce(shareConfirmed, stopNudges),
   atOnce(credentialRevoked, stopNudgesOfCredentials),
-  atOnce(credentialSuspended, stopNudgesOfCredentials),
 
   // Somebody else looked at what was shared; a network's own robot fetched it, so it was put there.
   atOnce(thirdPartyViewed, markSeen),

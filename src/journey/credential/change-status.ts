@@ -6,7 +6,7 @@
  */
 import type { Tx } from '#platform/db'
 import type { Credential } from './credential.ts'
-import { credentialRevoked, credentialSuspended } from './events.ts'
+import { credentialReinstated, credentialRevoked, credentialSuspended } from './events.ts'
 import { fault } from './faults.ts'
 import { insertStatusChanges, lockById, lockByPublicId, markRevoked, markSuspended } from './store.ts'
 import { writeBits } from './write-bits.ts'
@@ -79,6 +79,7 @@ async function apply(tx: Tx, order: ChangeOrder, named: readonly (Credential | u
   await insertStatusChanges(tx, ids, order.change === 'revoke' ? 'revoked' : order.change === 'suspend' ? 'suspended' : 'reinstated', reason, order.byWhom)
   if (order.change === 'revoke') await tx.announce(credentialRevoked({ credentialIds: ids }))
   if (order.change === 'suspend') await tx.announce(credentialSuspended({ credentialIds: ids }))
+  if (order.change === 'reinstate') await tx.announce(credentialReinstated({ credentialIds: ids }))
   return credentials
 }
 

@@ -8,3 +8,6 @@ export const credentialRevoked = event<{ readonly credentialIds: readonly string
 
 /** Credentials do not hold until they are reinstated. */
 export const credentialSuspended = event<{ readonly credentialIds: readonly string[] }>('credential.suspended')
+
+/** Suspended credentials hold again. */
+export const credentialReinstated = event<{ readonly credentialIds: readonly string[] }>('credential.reinstated')

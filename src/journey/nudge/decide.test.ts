@@ -23,6 +23,7 @@ const fine: Situation = {
   zone: 'Europe/Vienna',
   erased: false,
   revoked: false,
+  suspended: false,
   consents: { credential: true, nudge: true },
   suppressed: false,
   hasAddress: true,
@@ -34,7 +35,9 @@ test('each reason not to send is found, and is the one that is said', () => {
     [{}, 'go'],
     [{ erased: true, revoked: true }, 'erased'],
     [{ revoked: true }, 'revoked'],
+    [{ revoked: true, suspended: true }, 'revoked'],
     [{ runActive: false }, 'stopped'],
+    [{ runActive: false, suspended: true }, 'stopped'],
     [{ consents: { credential: true, nudge: false } }, 'no_consent'],
     [{ suppressed: true }, 'suppressed'],
     [{ hasAddress: false }, 'no_address'],
@@ -55,6 +58,13 @@ test('each reason not to send is found, and is the one that is said', () => {
     const decision = decide({ ...fine, ...change })
     assert.equal(decision.do === 'skip' ? decision.because : decision.do, wanted, JSON.stringify(change))
   }
+})
+
+test('while a credential is suspended its mails wait, a day at a time, and its prompts for another visit; they are not too late afterwards', () => {
+  const late = { suspended: true, now: new Date('2026-06-09T18:30:00Z') }
+  assert.deepEqual(decide({ ...fine, ...late }), { do: 'move', to: new Date('2026-06-10T07:00:00Z'), because: 'suspended' })
+  assert.deepEqual(decide({ ...fine, ...late, step: award }), { do: 'move', to: new Date('2026-06-10T06:00:00Z'), because: 'suspended' })
+  assert.deepEqual(decide({ ...fine, ...late, step: inApp, dueAt: undefined }), { do: 'wait' })
 })
 
 test('a mail outside its hours waits for them, and a second one on a day for the next day', () => {

@@ -5,7 +5,7 @@
  */
 import { instantAt, addDays, isSameDay, wallTime } from './local-time.ts'
 import { hoursWithin, isOpen, nextOpening, tomorrow, waking, type Hours } from './hours.ts'
-import type { SkipReason } from './nudge.ts'
+import type { MoveReason, SkipReason } from './nudge.ts'
 import { cap, type Step } from './workflow.ts'
 
 export interface Situation {
@@ -19,6 +19,8 @@ export interface Situation {
   readonly waking?: Hours | undefined
   readonly erased: boolean
   readonly revoked: boolean
+  /** The credential does not hold, but may again: what is due waits. */
+  readonly suspended: boolean
   readonly consents: { readonly credential: boolean; readonly nudge: boolean }
   readonly suppressed: boolean
   readonly hasAddress: boolean
@@ -29,7 +31,7 @@ export interface Situation {
 export type Decision =
   | { readonly do: 'go' }
   | { readonly do: 'skip'; readonly because: SkipReason }
-  | { readonly do: 'move'; readonly to: Date; readonly because: 'hours' | 'one_a_day' }
+  | { readonly do: 'move'; readonly to: Date; readonly because: MoveReason }
   /** At this visit nothing is shown; perhaps at another. */
   | { readonly do: 'wait' }
 
@@ -43,6 +45,8 @@ export function decide(situation: Situation): Decision {
   if (situation.erased) return skip('erased')
   if (situation.revoked) return skip('revoked')
   if (step.nudge && !situation.runActive) return skip('stopped')
+  const hours = hoursWithin(step.due.at === 'day' ? step.due.hours : waking, situation.waking)
+  if (situation.suspended) return step.channel === 'e_mail' ? Object.freeze({ do: 'move', to: tomorrow(zone, now, hours), because: 'suspended' }) : wait
   if (!(step.nudge ? situation.consents.nudge : situation.consents.credential)) return skip('no_consent')
   if (step.channel === 'e_mail') {
     if (situation.suppressed) return skip('suppressed')
@@ -51,7 +55,6 @@ export function decide(situation: Situation): Decision {
   }
   if (!step.nudge) return go
 
-  const hours = hoursWithin(step.due.at === 'day' ? step.due.hours : waking, situation.waking)
   if (step.channel === 'e_mail' && !isOpen(zone, now, hours)) return Object.freeze({ do: 'move', to: nextOpening(zone, now, hours), because: 'hours' })
   const today = wallTime(zone, now)
   if (situation.nudgedAt.some((at) => isSameDay(wallTime(zone, at), today))) {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { revokeCredentials } from '#journey/credential'
+import { changeStatus, revokeCredentials, type StatusChange } from '#journey/credential'
 import { consentsOf, eraseLearners, recordConsents } from '#journey/party'
 import { sql } from '#platform/db'
 import { keptLetters, type Delivery, type Letter, type Mailer } from '#platform/mail'
@@ -27,7 +27,7 @@ let t: Provider
 let post: Post
 beforeEach(async () => {
   post = new Post()
-  t = await provider({ start: new Date('2026-03-02T09:00:00Z'), mail: () => post })
+  t = await provider({ start: new Date('2026-03-02T09:00:00Z'), mail: () => post, env: { LAUREL_SUSPENSION: '1' } })
 })
 afterEach(() => t.close())
 
@@ -177,6 +177,40 @@ test('each thing that speaks against a mail is seen right before it would go out
   assert.deepEqual((await states(control[3]!))[1], 'share-1 ghost skipped (no_consent)')
   const written = new Set(post.letters.slice(awards).map((one) => one.to))
   for (const one of [...control, ...nudged.slice(0, 5)]) assert.ok(!written.has(one.learner.email ?? ''))
+})
+
+test('what is due while a credential is suspended waits, in both arms, and goes out after its reinstatement; who says no meanwhile is left alone', async () => {
+  const { all, nudged, control } = await pairs('share.e_mail', 16)
+  const change = (what: StatusChange) => t.db.transaction((tx) => changeStatus(tx, { change: what, credentialIds: all.map((one) => one.credential.id), reason: 'An appeal.', byWhom: 'staff' }))
+  await change('suspend')
+  assert.equal((await send()).moved, all.length, 'the award mail waits too')
+  for (const day of ['03', '04', '05', '06']) {
+    t.at(`2026-03-${day}T10:00:00Z`)
+    assert.deepEqual(await send(), { sent: 0, ghosts: 0, skipped: 0, moved: 2 * all.length, failed: 0, unknown: 0, again: 0 })
+  }
+  const [refuses, stays] = [nudged[0]!, nudged[1]!]
+  await t.db.transaction((tx) => stopNudges(tx, { learnerIds: [refuses.learner.id] }))
+  await change('reinstate')
+  t.at('2026-03-07T10:00:00Z')
+  const sent = await send()
+  assert.equal(sent.sent, all.length + nudged.length - 1)
+  assert.equal(sent.ghosts, control.length)
+  assert.deepEqual((await states(stays)).slice(0, 2), ['award sent', 'share-1 sent'])
+  assert.deepEqual(await states(control[0]!).then((some) => some.slice(0, 2)), ['award sent', 'share-1 ghost sent'])
+  assert.ok((await states(refuses)).includes('share-1 skipped (shared)'))
+  assert.equal((await messagesOf(stays)).find((one) => one.step === 'share-1')!.movedBecause, 'suspended')
+})
+
+test('in the app a suspended credential asks for nothing, and asks again once it holds', async () => {
+  const { nudged, control } = await pairs('share.in_app')
+  const [one, ghost] = [nudged[0]!, control[0]!]
+  const change = (what: StatusChange) => t.db.transaction((tx) => changeStatus(tx, { change: what, credentialIds: [one.credential.id, ghost.credential.id], reason: 'An appeal.', byWhom: 'staff' }))
+  await change('suspend')
+  assert.deepEqual(await visit(one, ghost), [])
+  assert.ok((await states(ghost)).includes('share-1 ghost planned'))
+  await change('reinstate')
+  assert.deepEqual((await visit(one, ghost)).map((prompt) => prompt.learnerId), [one.learner.id])
+  assert.ok((await states(ghost)).includes('share-1 ghost shown'))
 })
 
 test('not now is not no: a closed first prompt leaves the second, a refused one leaves none, for no credential', async () => {
@@ -376,7 +410,9 @@ test('when decisions grow old because the mail server is slow, what is left is d
   await send()
   t.at('2026-03-03T10:00:00Z')
   post.letters.length = 0
-  const late = nudged.at(-1)!
+  const order = (await t.db.read((tx) => tx.query(sql<{ learner_id: string }>`select learner_id from nudge.message where state = 'planned' and not ghost order by try_at, id`))).map((row) => row.learner_id)
+  assert.ok(order.length > 16, 'there are letters behind those that are handed over together')
+  const late = nudged.find((one) => one.learner.id === order.at(-1))!
   post.answer = async () => {
     if (post.letters.length === 8) {
       t.clock.advanceTo(new Date(t.clock.now().getTime() + 11_000))
@@ -384,8 +420,6 @@ test('when decisions grow old because the mail server is slow, what is left is d
     }
     return { result: 'sent' }
   }
-  const order = (await t.db.read((tx) => tx.query(sql<{ learner_id: string }>`select learner_id from nudge.message where state = 'planned' and not ghost order by try_at, id`))).map((row) => row.learner_id)
-  assert.ok(order.indexOf(late.learner.id) >= 16, 'the one who unsubscribes is far back in the queue')
   const result = await send()
   assert.equal(result.sent, nudged.length - 1)
   assert.equal(result.ghosts, control.length)

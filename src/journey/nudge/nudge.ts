@@ -18,6 +18,12 @@ export const skipReasons = [
 ] as const
 export type SkipReason = (typeof skipReasons)[number]
 
+/** Why a mail goes out later than its workflow says. */
+export type MoveReason =
+  | 'hours' // outside the hours in which people are reminded
+  | 'one_a_day' // another nudge came that day
+  | 'suspended' // the credential does not hold at present
+
 export type MessageState = 'planned' | 'sending' | 'sent' | 'shown' | 'skipped' | 'unknown' | 'failed'
 
 export interface Run {
@@ -50,7 +56,7 @@ export interface Message {
   readonly firstDueAt: Date | undefined
   /** Undefined: at the learner's next visit. */
   readonly dueAt: Date | undefined
-  readonly movedBecause: 'hours' | 'one_a_day' | undefined
+  readonly movedBecause: MoveReason | undefined
   readonly timeZone: string | undefined
   readonly timeZoneOf: 'learner' | 'issuer' | 'nobody' | undefined
   readonly tries: number

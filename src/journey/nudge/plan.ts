@@ -12,7 +12,7 @@ import { defaultWorkflow, noticeWorkflow, workflowNamed, workflows, type Workflo
 
 /**
  * Begins a workflow for each credential: the one of the learner's arm, as a ghost in the control arm; the default where no experiment covers
- * the learner; the bare notice where the learner does not agree to nudges. Safe to repeat: a credential has one run.
+ * the learner; the bare notice where the learner does not agree to nudges. Safe to repeat: a credential has one run. What is due while a credential is suspended waits.
  *
  * A draw holds until its plan's horizon has passed, also after the experiment stopped taking learners in: the control arm is not nudged
  * while its outcomes are being measured.
@@ -25,7 +25,7 @@ export async function planNudges(needs: Pick<World, 'db'>, issued: { readonly cr
 
 async function plan(tx: Tx, credentialIds: readonly string[]): Promise<void> {
   const found = await credentialsById(tx, credentialIds)
-  const credentials = credentialIds.flatMap((id) => found.get(id) ?? []).filter((one) => one.signedAt && !one.revokedAt && !one.suspendedAt && !one.withdrawnAt)
+  const credentials = credentialIds.flatMap((id) => found.get(id) ?? []).filter((one) => one.signedAt && !one.revokedAt && !one.withdrawnAt)
   const learnerIds = [...new Set(credentials.map((one) => one.learnerId))]
   const learners = await learnersById(tx, learnerIds)
   const consents = await consentsOf(tx, learnerIds)

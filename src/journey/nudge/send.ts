@@ -135,7 +135,7 @@ async function claim(tx: Tx, needs: Needs): Promise<Claimed> {
   const sending = new Set(letters.map((one) => one.message.id))
   await markSending(tx, decided.filter((one) => sending.has(one.message.id)).map((one) => ({ id: one.message.id, zone: one.zone.zone, zoneOf: one.zone.of })))
   await settle(tx, 'planned', outcomes.map((one) => ({ id: one.message.id, state: one.state, reason: one.reason, at: one.at })))
-  const moved = decided.flatMap(({ message, decision }) => (decision.do === 'move' ? [{ id: message.id, tryAt: decision.to, dueAt: decision.because === 'one_a_day' ? decision.to : undefined, because: decision.because }] : []))
+  const moved = decided.flatMap(({ message, decision }) => (decision.do === 'move' ? [{ id: message.id, tryAt: decision.to, dueAt: decision.because === 'hours' ? undefined : decision.to, because: decision.because }] : []))
   await moveMessages(tx, moved)
   await follow(tx, outcomes)
   const ghosts = outcomes.filter((one) => one.state === 'sent').length

@@ -1,5 +1,5 @@
 import { sql, type Tx } from '#platform/db'
-import type { Message, MessageState, PlannedMessage, Run } from './nudge.ts'
+import type { Message, MessageState, MoveReason, PlannedMessage, Run } from './nudge.ts'
 import type { Channel, StepName } from './workflow.ts'
 
 interface RunRow {
@@ -30,7 +30,7 @@ interface MessageRow {
   readonly reason: string | null
   readonly first_due_at: Date | null
   readonly due_at: Date | null
-  readonly moved_because: 'hours' | 'one_a_day' | null
+  readonly moved_because: MoveReason | null
   readonly tries: number
   readonly time_zone: string | null
   readonly time_zone_of: 'learner' | 'issuer' | 'nobody' | null
@@ -203,7 +203,7 @@ export async function settle(tx: Tx, from: 'planned' | 'sending', settled: reado
   return new Set(rows.map((row) => row.id))
 }
 
-/** Looks at messages later: held back by the hours (still due when they were), or due on another day. */
+/** Looks at messages later: held back by the hours (still due when they were), or due on another day, by the day's nudge or because the credential is suspended. */
 export async function moveMessages(tx: Tx, moved: readonly { readonly id: string; readonly tryAt: Date; readonly dueAt: Date | undefined; readonly because: string }[]): Promise<void> {
   await tx.change(sql`update nudge.message m set try_at = s.try_at, due_at = coalesce(s.due_at, m.due_at), moved_because = s.because
     from unnest(${moved.map((one) => one.id)}::uuid[], ${moved.map((one) => one.tryAt)}::timestamptz[], ${moved.map((one) => one.dueAt ?? null)}::timestamptz[], ${moved.map((one) => one.because)}::text[]) as s (id, try_at, due_at, because)
