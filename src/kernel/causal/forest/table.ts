@@ -14,6 +14,8 @@ export interface Split {
 
 /** Finds the best split of a node among the columns drawn. A node may have a table from its parent, at a slot; −1 where it has none. */
 export interface Finder {
+  /** The first `count` rows of the node are a tree's. */
+  begin(count: number): void
   /** False where no split gains. */
   find(from: number, to: number, slot: number, drawn: Int32Array, drawnCount: number, split: Split): boolean
   /** After a split has parted the rows: gives the children their tables, where that pays. */
@@ -71,6 +73,7 @@ export function tableFinder({ coded, target, growing, weights: rowWeights }: Gro
   const finder: Finder = {
     left: -1,
     right: -1,
+    begin: () => {},
     drop: (m, slot) => {
       if (slot >= 0) leave(levelFor(m), slot)
     },

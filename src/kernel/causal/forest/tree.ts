@@ -3,10 +3,11 @@ import type { Growth } from './growth.ts'
 import type { Layout } from './layout.ts'
 import { makeNode, type Node } from './node.ts'
 import { partition, partitionCells } from './partition.ts'
-import { isTwoArms, relabelling } from './relabel.ts'
+import { ordering } from './order.ts'
+import { isTwoArms, relabelling, type Relabelling } from './relabel.ts'
 import { scanArms, scanClasses, scanEffect, scanResponse, scanWeighted, type Scan } from './scan.ts'
 import { below, drawPoisson, drawToFront, poissonTable } from './stream.ts'
-import { tableFinder, type Split } from './table.ts'
+import { mostDrawn, tableFinder, type Finder, type Split } from './table.ts'
 
 /** A tree of the present group; nodes as in KeptTrees. */
 export interface Tree {
@@ -33,7 +34,7 @@ export function makeTree(mostRows: number): Tree {
  * @param whole  the growth of which `growth` is an excerpt (excerpt.ts), whose rows change from tree to tree; else the same
  */
 export function makeGrower(growth: Growth, layouts: readonly Layout[], mostRows: number, whole: Growth = growth): Grower {
-  const { coded, growing, target, weights } = growth
+  const { coded, growing } = growth
   const { n, p, codes, cuts } = coded
   const { mtry } = growing
   const mask = coded.exact ? 65_535 : 255
@@ -41,7 +42,7 @@ export function makeGrower(growth: Growth, layouts: readonly Layout[], mostRows:
   const node: Node = makeNode(coded.n)
   const labels = relabelling(growth, node, mostRows, whole)
   const scan = scanFor(whole)
-  const finder = layouts.length === 0 ? compactFinder(compactor(coded, labels.planes, weights, target.kind === 'classes', node, scan)) : tableFinder(growth, layouts, labels, node, scan, excerpt)
+  const finder = layouts.length === 0 ? exactFinder(growth, labels, node, scan) : tableFinder(growth, layouts, labels, node, scan, excerpt)
   const { read, relabel, leastRows } = labels
   if (!excerpt) read(n)
   const { rows } = node
@@ -73,6 +74,7 @@ export function makeGrower(growth: Growth, layouts: readonly Layout[], mostRows:
   const grow = (given: Int32Array, count: number, stream: Int32Array, tree: Tree): void => {
     if (excerpt) read(count)
     for (let k = 0; k < count; k++) rows[k] = given[k]!
+    finder.begin(count)
     for (let j = 0; j < p; j++) columns[j] = j
     const { split } = tree
     let nodes = 1
@@ -120,6 +122,12 @@ function push(stack: Int32Array, top: number, node: number, from: number, to: nu
   stack[top + 2] = to
   stack[top + 3] = slot
   return top + 4
+}
+
+/** Where nodes draw few of many columns, rows are sorted in each node by these alone. */
+function exactFinder({ coded, growing, target, weights }: Growth, { planes }: Relabelling, node: Node, scan: Scan): Finder {
+  const order = growing.mtry >= mostDrawn * coded.p ? ordering(coded, node) : undefined
+  return compactFinder(compactor(coded, planes, weights, target.kind === 'classes', node, scan, order), order)
 }
 
 function scanFor(growth: Growth): Scan {
