@@ -164,18 +164,22 @@ async function compare(only: string, laps: number, withGrf: boolean): Promise<vo
     const perRow = (name: string): number | undefined => fits[name]?.cpu_seconds
     const [ten, forty, many] = [perRow('few 10,000'), perRow('few 40,000'), perRow('few 200,000')]
     const power = (a: number | undefined, b: number | undefined, times: number): number | undefined => (a === undefined || b === undefined ? undefined : rounded(Math.log(b / a) / Math.log(times)))
-    const nLogN = (n: number, times: number): number => rounded(Math.log(times * (Math.log(n * times) / Math.log(n))) / Math.log(times))
+    const nLogN = (n: number, times: number, leaf = 1): number => rounded(Math.log(times * (Math.log((n * times) / leaf) / Math.log(n / leaf))) / Math.log(times))
+    // A tree is grown by a quarter of the rows, down to leaves of some ten.
+    const depth = 40
     console.log(
       JSON.stringify({
         laps,
         peer: software === undefined || !withGrf ? 'grf was not run: Rscript with it is not installed here, or --without-grf was said' : { r: `${software[0]}.${software[1]}`, grf: software[2] },
         cases: out,
         growth: {
-          meaning: 'k where CPU seconds grow as rows^k, and what n log n would be',
+          meaning: 'k where CPU seconds grow as rows^k; what n log n would be, and n times the depth of a balanced tree, which ends at leaves of ten rows however many there are',
           from_10000_to_40000: power(ten, forty, 4),
           n_log_n_there: nLogN(10_000, 4),
+          n_times_depth_there: nLogN(10_000, 4, depth),
           from_40000_to_200000: power(forty, many, 5),
           n_log_n_then: nLogN(40_000, 5),
+          n_times_depth_then: nLogN(40_000, 5, depth),
         },
       }),
     )

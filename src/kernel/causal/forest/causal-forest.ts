@@ -1,6 +1,6 @@
 import type { Columns, Label } from '../columns.ts'
 import type { CodedColumns } from './codes.ts'
-import { centred, centringTrees, effects, readTreatment, requireOverlap } from './effect.ts'
+import { centred, centringTrees, effects, readTreatment, requireOverlap, warnOfShortForests } from './effect.ts'
 import { growForest } from './forest.ts'
 import { onGround } from './ground.ts'
 import { completeColumn, type ForestOptions } from './options.ts'
@@ -76,6 +76,7 @@ export async function causalForest(data: Columns, spec: CausalForestSpec): Promi
     const w = await centred(ground, data, { name: spec.treatment, values: treatment, centre: spec.wHat, forest: 'treatment' }, growing, centring)
     const { outside } = requireOverlap(spec.treatment, w, warnings)
     const y = await centred(ground, data, { name: spec.outcome, values: outcome, centre: spec.yHat, forest: 'outcome' }, growing, centring)
+    if (spec.wHat === undefined && spec.yHat === undefined) warnOfShortForests(coded.n, centring, warnings)
     const forest = await growForest(ground, 'effect', { kind: 'effect', y: y.rest, w: w.rest }, growing, spec.keepTrees)
     if (!forest.importance.some((share) => share > 0)) warnings.push('No tree found a split, so every row has the same estimate but for chance. There are too few rows, or the covariates do not vary.')
     const trees = keptTrees(ground, forest, spec)

@@ -138,7 +138,8 @@ suite('splits', () => {
     data['x3'] = data['x3']!.map((v, i) => (i % 5 === 0 ? Number.NaN : v))
     data['weight'] = data['x4']!.map((v) => 1 + v / 20)
     data['class'] = data['x1']!.map((v) => Math.max(-1, Math.min(1, v)))
-    for (const change of [{}, { sampleWeights: 'weight' }, { imbalancePenalty: 0.1 }]) {
+    // Of few columns drawn at a node each is sorted there; else the order of all is kept through the tree (order.ts).
+    for (const change of [{}, { sampleWeights: 'weight' }, { imbalancePenalty: 0.1 }, { mtry: 2 }, { mtry: 2, sampleWeights: 'weight' }]) {
       const [table, sorted] = [await causalForest(data, { ...spec, numTrees: 50, ...change }), await causalForest(data, { ...spec, numTrees: 50, ...change, exact: true })]
       assert.equal(bits(table.predictions, table.yHat), bits(sorted.predictions, sorted.yHat))
     }
@@ -329,6 +330,12 @@ suite('bad input', () => {
     const forest = await causalForest(data, spec)
     assert.ok(forest.outsideOverlap > 0.2 && forest.outsideOverlap < 0.5, `${forest.outsideOverlap}`)
     assert.match(forest.warnings.join(' '), /% of the rows have a chance of "w" below 5% or above 95%/)
+  })
+
+  test('short forests for outcome and treatment are warned of where there are many rows, unless the propensity is given', async () => {
+    const data = trial(2000)
+    const warned = async (change: Partial<CausalForestSpec>): Promise<boolean> => (await causalForest(data, { ...spec, numTrees: 200, ...change })).warnings.some((one) => one.includes('leans towards zero'))
+    assert.deepEqual([await warned({}), await warned({ wHat: 0.5 }), await warned({ numTrees: 1000 })], [true, false, false])
   })
 
   test('a text of few levels becomes columns of 0 and 1', async () => {
