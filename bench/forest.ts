@@ -1,13 +1,14 @@
 /**
  * The causal forest beside R's grf, on the same numbers in the same run where R has grf; else beside grf's figures from another run of such a machine.
  *
- *     node bench/forest.ts [--only 'CASE;CASE'] [--laps 1] [--without-grf]
+ *     node bench/forest.ts [--only 'CASE;CASE'] [--laps N] [--without-grf]
  *
  * `few`: 20 columns as in a cohort of learners, 15 of two values and five of 6 to 48, an outcome of 0 and 1, a fair draw. `continuous`: the two designs of
  * ../shared/research/forest.md, section 3: D1 with 10 uniform columns and smooth effects, D2 with 20, effects in steps and a treatment that leans on one of them.
  * Each fit is a process of its own, ours with `laurel/causal` as it is packed, in JavaScript; seconds are those of coding, the forests for outcome and treatment, the forest of effects with variances, and the average
  * effect. Starting the process and reading the file are left out on both sides; peak memory is the whole process's. grf with its defaults, little bags
- * included; of its variances nothing is asked, since it makes them in a pass of its own. `known`: the draw's share is given. Medians of the laps.
+ * included; of its variances nothing is asked, since it makes them in a pass of its own. `known`: the draw's share is given. Medians of the laps: three up to
+ * 10,000 rows, one beyond, where --laps does not say.
  * At 200,000 and 800,000 rows grf would take an hour or does not fit, so only Laurel is run there: at 800,000 with at most 50,000 rows a tree.
  */
 import { execFile, spawnSync } from 'node:child_process'
@@ -120,7 +121,7 @@ const rounded = (value: number): number => Number(value.toPrecision(4))
 const median = (laps: readonly Measured[], key: keyof Measured): number => rounded(laps.map((lap) => lap[key]).toSorted((a, b) => a - b)[laps.length >> 1]!)
 const summary = (laps: readonly Measured[]): Record<keyof Measured, number> => ({ seconds: median(laps, 'seconds'), cpu_seconds: median(laps, 'cpu_seconds'), peak_mb: median(laps, 'peak_mb'), estimate: median(laps, 'estimate'), std_error: median(laps, 'std_error') })
 
-async function compare(only: string, laps: number, withGrf: boolean): Promise<void> {
+async function compare(only: string, given: string | undefined, withGrf: boolean): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'laurel-forest-'))
   try {
     const [file, program, own] = [join(folder, 'columns.bin'), join(folder, 'forest.R'), join(folder, 'forest.mjs')]
@@ -138,6 +139,7 @@ async function compare(only: string, laps: number, withGrf: boolean): Promise<vo
       const columns = drawn(one.kind, one.rows)
       writeFileSync(file, Buffer.concat(columns.map((values) => new Uint8Array(values.buffer))))
       const [mine, theirs]: [Measured[], Measured[]] = [[], []]
+      const laps = given === undefined ? (one.rows <= 10_000 ? 3 : 1) : Number(given)
       for (let lap = 0; lap < laps; lap++) {
         if (one.beside && withGrf && software !== undefined) theirs.push(await timed('Rscript', [program, file, String(one.rows), String(columns.length - 2), String(one.trees), String(one.threads), String(one.known)]))
         mine.push(await timed(process.execPath, [own, file, JSON.stringify({ ...one, p: widths[one.kind] }), door]))
@@ -154,6 +156,7 @@ async function compare(only: string, laps: number, withGrf: boolean): Promise<vo
         columns: columns.length - 2,
         trees: one.trees,
         threads: one.threads,
+        laps,
         ...(one.sampleCap === undefined ? {} : { rows_a_tree_at_most: one.sampleCap }),
         laurel,
         ...(grf === undefined ? {} : { grf, times_less: times(grf), average_apart_in_errors: rounded((laurel.estimate - grf.estimate) / grf.std_error), ratio_of_errors: rounded(laurel.std_error / grf.std_error) }),
@@ -169,7 +172,6 @@ async function compare(only: string, laps: number, withGrf: boolean): Promise<vo
     const depth = 40
     console.log(
       JSON.stringify({
-        laps,
         peer: software === undefined || !withGrf ? 'grf was not run: Rscript with it is not installed here, or --without-grf was said' : { r: `${software[0]}.${software[1]}`, grf: software[2] },
         cases: out,
         growth: {
@@ -188,5 +190,5 @@ async function compare(only: string, laps: number, withGrf: boolean): Promise<vo
   }
 }
 
-const { values } = parseArgs({ options: { only: { type: 'string', default: '' }, laps: { type: 'string', default: '1' }, 'without-grf': { type: 'boolean', default: false } } })
-await compare(values.only, Number(values.laps), !values['without-grf'])
+const { values } = parseArgs({ options: { only: { type: 'string', default: '' }, laps: { type: 'string' }, 'without-grf': { type: 'boolean', default: false } } })
+await compare(values.only, values.laps, !values['without-grf'])
