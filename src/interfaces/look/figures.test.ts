@@ -12,6 +12,7 @@ test('numbers have their thousands apart, a true minus, and the decimals that we
   assert.equal(en.signed(1.006), '+1.01')
   assert.equal(en.signed(-0.3), '\u22120.30')
   assert.equal(en.signed(0), '0.00')
+  for (const zero of [en.number(-0.0000001, 6), en.signed(-0.004), en.percent(-0.0004, 1).replace('%', '')]) assert.match(zero, /^0\.0+$/)
 })
 
 test('dates are written out, and times carry their zone', () => {

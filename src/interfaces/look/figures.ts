@@ -60,8 +60,9 @@ export function figuresOf(language: Language): Figures {
   const listing = new Intl.ListFormat(tag, { type: 'conjunction' })
 
   return Object.freeze({
-    number: (value: number, decimals = 0) => minus(formatter(fixed(decimals)).format(value)),
-    percent: (share: number, decimals = 1) => minus(formatter({ style: 'percent', ...fixed(decimals) }).format(share)),
+    // What rounds to zero has no sign.
+    number: (value: number, decimals = 0) => minus(formatter({ signDisplay: 'negative', ...fixed(decimals) }).format(value)),
+    percent: (share: number, decimals = 1) => minus(formatter({ style: 'percent', signDisplay: 'negative', ...fixed(decimals) }).format(share)),
     signed: (value: number, decimals = 2) => minus(formatter({ signDisplay: 'exceptZero', ...fixed(decimals) }).format(value)),
     date: (when: Date | string) => long.format(day(when)),
     month: (when: Date | string) => monthly.format(day(when)),
