@@ -114,9 +114,9 @@ if (!values.pages) {
 }
 // While parts are at work others may be adding lines.
 if (values.part === '1/1') {
-  writeFileSync(drawsFile, drawsText(readDraws()))
-  writeFileSync(averagesFile, averagesText(readAverages()))
   const [errors, averages] = [readDraws(), readAverages()]
+  writeFileSync(drawsFile, drawsText(errors))
+  writeFileSync(averagesFile, averagesText(averages))
   const kinds = groupsBy(errors, averages, ({ design, n }) => `${thousands(n)} | ${design.kind}`)
     .map(([name, group]) => [...name.split(' | '), ...columns(group)])
     .toSorted((a, b) => Number(a[0]!.replace(',', '')) - Number(b[0]!.replace(',', '')))

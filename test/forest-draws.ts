@@ -11,7 +11,7 @@ import { designs, drawDesign, type Design } from './designs.ts'
 export const drawsFile = join(import.meta.dirname, '../bench/results/forest-draws.csv')
 
 /** Trees of each forest. */
-export const judgedTrees = 200
+const judgedTrees = 200
 /** Numbers of columns that each design is drawn with. */
 export const widths: readonly number[] = [6, 20]
 
