@@ -29,7 +29,7 @@ const refusingFetch: GuardedFetch = async (address) => {
 export async function testWorld(options: { readonly flow?: Flow<World>; readonly start?: Date; readonly env?: Readonly<Record<string, string>>; readonly seed?: string; readonly mail?: (db: Database) => Mailer; readonly fetch?: GuardedFetch } = {}): Promise<TestWorld> {
   const database = await testDatabase()
   const clock = virtualClock(options.start ?? new Date('2026-03-02T09:00:00Z'))
-  const ids = seededIds(options.seed ?? 'test')
+  const ids = seededIds(options.seed ?? process.env.LAUREL_TEST_SEED ?? 'test')
   const config = readConfig({ LAUREL_PUBLIC_URL: 'https://credentials.example.org', ...options.env }, {}, '/nowhere')
   const { queue, announce, listenTo } = await openQueue<World>(database.connectionString, options.flow ?? [], silentLog, clock)
   const announced: Announcement[] = []

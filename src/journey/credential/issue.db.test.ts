@@ -30,8 +30,11 @@ before(async () => {
 })
 after(() => t.close())
 
+/** Names of rows are in order of time, and of chance within a millisecond: what shall be the newest is written a second later. */
+const aSecondLater = () => t.clock.advanceTo(new Date(t.clock.now().getTime() + 1_000))
+
 const complete = async (names: readonly string[]) => {
-  t.clock.advanceTo(new Date(t.clock.now().getTime() + 1_000)) // names of rows are in order of time
+  aSecondLater()
   return await t.db.transaction((tx) =>
     recordCompletions(
       tx,
@@ -122,7 +125,7 @@ test('a suspension is in its own list, ends with a reinstatement, and a revocati
   const said = async () => (await verifyHere(t.world, signed)).checks.find((one) => one.name === 'status')!.code
   const order = { reason: 'An appeal is being heard.', byWhom: 'staff' }
   const change = async (what: 'revoke' | 'suspend' | 'reinstate') => {
-    t.clock.advanceTo(new Date(t.clock.now().getTime() + 1_000))
+    aSecondLater()
     await t.db.transaction((tx) => changeStatus(tx, { ...order, change: what, credentialIds: [held.id] }))
   }
   assert.equal(await said(), 'status.clear')
@@ -219,6 +222,7 @@ test('an endorsement is a credential of its own, and is verified inside what it 
   assert.deepEqual([alone.verdict, alone.facts?.kind, alone.facts?.comment, alone.facts?.subjectId], ['trusted', 'endorsement', order.comment, endorsed])
   await assert.rejects(t.db.read((tx) => issueEndorsement(tx, t.world, issuer, { ...order, endorsed: 'somebody' })), { code: 'credential.nothing_endorsed' })
   const taught = await t.db.transaction((tx) => saveAchievement(tx, { issuerId: issuer.id, handle: 'endorsed', document: { ...course, endorsement: [document] } }))
+  aSecondLater()
   await t.db.transaction((tx) => recordCompletions(tx, issuer, [{ learner: { externalId: 'endorsed', name: 'Endorsed' }, achievement: taught, completedAt: new Date('2026-02-27T10:00:00Z'), covariates: {} }], 'api'))
   await t.world.queue.drain(t.world)
   const [credential] = await newest(1)
