@@ -37,10 +37,14 @@ const kernel: Readonly<Record<string, { readonly rooms: readonly string[]; reado
 const kernelNodeModules = ['node:crypto', 'node:zlib']
 
 /**
- * The one file of the kernel that starts threads, and what it may use for that. A forest on one core is half a forest, and a thread is neither time nor chance:
- * what the file computes is the same with any number of them, which its test proves by a hash of all bits. `import.meta` names its own address to a thread.
+ * Two files of the kernel that may use more, and what. One starts threads: a forest on one core is half a forest, and a thread is neither time nor chance: what the file
+ * computes is the same with any number of them, which its test proves by a hash of all bits. `import.meta` names its own address to a thread. The other loads functions of its packages
+ * when they are first called, since most programs that have the room call few of them.
  */
-const kernelThreads = { path: 'src/kernel/causal/forest/pool.ts', modules: ['node:worker_threads', 'node:timers/promises'], words: ['import.meta'] } as const
+const kernelExceptions: readonly { readonly path: string; readonly modules: readonly string[]; readonly words: readonly string[] }[] = [
+  { path: 'src/kernel/causal/forest/pool.ts', modules: ['node:worker_threads', 'node:timers/promises'], words: ['import.meta'] },
+  { path: 'src/kernel/numeric/distribution.ts', modules: ['node:module'], words: ['import.meta'] },
+]
 
 /** Interfaces do not import one another, but for these: the route table, and the look that all pages share. */
 const sharedInterfaces = ['http', 'look']
@@ -226,7 +230,7 @@ function checkPackage(path: string, place: Place, name: string, at: number, repo
   if (inList(httpPackages, name) && place.floor !== 'interfaces') report(at, 'http', `Only interfaces know HTTP; "${name}" does not belong in ${place.floor}.`)
   if (place.floor !== 'kernel') return
   if (name.startsWith('node:')) {
-    if (path === kernelThreads.path && kernelThreads.modules.some((one) => one === name)) return
+    if (kernelExceptions.some((one) => path === one.path && one.modules.includes(name))) return
     if (!kernelNodeModules.includes(name)) report(at, 'kernel-package', `The kernel may use ${kernelNodeModules.join(' and ')}, not ${name}.`)
   } else if (!inList(kernel[place.room]?.packages ?? [], name)) report(at, 'kernel-package', `"${name}" is not on the list of packages of #kernel/${place.room}.`)
 }
@@ -248,7 +252,7 @@ function checkPurity(path: string, place: Place, source: Source, report: Report)
       if (!only.includes(`${place.floor}/${place.room}`)) each(pattern, (at) => report(at, 'impure', `${what} stands in ${only.join(' and ')} only; time, chance and the network are arguments.`))
   if (place.floor === 'kernel')
     for (const { pattern, what } of forbiddenInKernel)
-      if (!(path === kernelThreads.path && kernelThreads.words.some((one) => one === what))) each(pattern, (at) => report(at, 'kernel-impure', `The kernel is pure: no ${what}.`))
+      if (!kernelExceptions.some((one) => path === one.path && one.words.includes(what))) each(pattern, (at) => report(at, 'kernel-impure', `The kernel is pure: no ${what}.`))
 }
 
 function checkConstructors(place: Place, source: Source, report: Report) {
@@ -322,7 +326,7 @@ function checkRoomsHaveDoors(files: ReadonlyMap<string, string>, findings: Findi
     const door = files.get(`src/platform/${room}/index.ts`)
     for (const name of names) if (door !== undefined && !new RegExp(`\\b${name}\\b`).test(door)) findings.push({ path: `src/platform/${room}/index.ts`, line: 1, rule: 'wiring', sentence: `${name} is listed in scripts/check-rooms.ts as opening the outside world, and is gone.` })
   }
-  if (files.has('src/kernel/causal/index.ts') && !files.has(kernelThreads.path)) findings.push({ path: kernelThreads.path, line: 1, rule: 'kernel-package', sentence: 'Listed as the kernel’s threads in scripts/check-rooms.ts, and gone.' })
+  if (files.has('src/kernel/causal/index.ts')) for (const { path } of kernelExceptions) if (!files.has(path)) findings.push({ path, line: 1, rule: 'kernel-package', sentence: 'Listed as an exception of the kernel in scripts/check-rooms.ts, and gone.' })
   for (const path of Object.keys(longFiles)) if (!files.has(path)) findings.push({ path, line: 1, rule: 'length', sentence: 'Listed as long in scripts/check-rooms.ts, and gone.' })
 }
 
