@@ -3,7 +3,7 @@
  *
  *     node scripts/generate-forest.ts [--only errors|averages] [--draws 40] [--rows 800,4000,16000] [--part 1/2] [--minutes 60] [--pages]
  *
- * `errors`: each draw of a design is estimated twice, with splits between codes and with splits between any two values; all but the split finder is the same. `averages`: the average effect, with
+ * `errors`: each draw of a design is estimated twice, with splits found between groups of values and with splits found by sorting; all but the split finder is the same. `averages`: the average effect, with
  * as many trees for outcome and treatment as a forest has by default. What has been judged is kept draw by draw in bench/results/forest-draws.csv and forest-averages.csv, and the command goes on
  * where it was stopped: remove the files after a change of what forests answer. 40 draws of all take some three hours of one processor. Draws are taken in rounds through all designs, so that the tables are even whenever it stops. --part takes every second (third, ...) of them, for as many such commands at
  * once. --pages only writes the page anew.
@@ -84,7 +84,7 @@ const columns = ({ errors, averages }: Group): readonly string[] => {
 
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
 const table = (head: readonly string[], lines: readonly (readonly string[])[]): string => [row(head), row(head.map(() => '---')), ...lines.map(row)].join('\n')
-const measures = ['draws', 'squared error, codes / any values', 'rows covered', 'with any values', 'draws of the average', 'average covered', 'its mean error, in its errors']
+const measures = ['draws', 'squared error / with sorting', 'rows covered', 'with sorting', 'draws of the average', 'average covered', 'its mean error, in its errors']
 
 const { values } = parseArgs({
   options: {

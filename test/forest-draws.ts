@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { averageEffect, causalForest, regressionForest } from '#kernel/causal'
+import { averageEffect, causalForest, codeColumns, regressionForest, type Coding } from '#kernel/causal'
 import { generator } from '#kernel/numeric'
 import { designs, drawDesign, type Design } from './designs.ts'
 
@@ -28,7 +28,7 @@ export interface Draw {
   readonly p: number
   readonly n: number
   readonly draw: number
-  /** By splits between codes, and between any two values. */
+  /** By splits found between groups of values, and by sorting. */
   readonly binned: Judged
   readonly exact: Judged
 }
@@ -37,9 +37,9 @@ export interface Draw {
 const quantile = 1.959964
 
 /** The forest of one draw; the same draw has the same numbers whatever the forest is told. */
-export async function judge(design: Design, p: number, n: number, draw: number, how: { readonly exact?: boolean; readonly bins?: number } = {}): Promise<Judged> {
+export async function judge(design: Design, p: number, n: number, draw: number, how: Coding = {}): Promise<Judged> {
   const { covariates, data } = drawDesign(design, n, p, generator(1, 'forest quality', design.name, p, n, draw))
-  const forest = await causalForest(data, { outcome: 'y', treatment: 'w', covariates, numTrees: judgedTrees, seed: draw, ...how })
+  const forest = await causalForest(data, { outcome: 'y', treatment: 'w', covariates, numTrees: judgedTrees, seed: draw, coded: codeColumns(data, covariates, how) })
   let squares = 0
   let inside = 0
   for (let i = 0; i < n; i++) {

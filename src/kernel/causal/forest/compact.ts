@@ -23,13 +23,12 @@ interface Compact {
  * which they would leave empty. The cells are scanned as those of a table are, so nothing else differs. With an order of the rows they are read along it.
  */
 export function compactor(coded: CodedColumns, planes: number, rowWeights: Float64Array | undefined, counting: boolean, node: Node, scan: Scan, order?: Order): Find {
-  const { exact, missing } = coded
+  const { top, missing } = coded
   const second = rowWeights !== undefined || counting
   const weightOf = second ? (counting ? undefined : rowWeights) : undefined
   const { table, stride, weights, codeOf, gather } = order === undefined ? gathering(coded, planes, second, weightOf, node) : reading(coded, planes, second, weightOf, node, order)
-  const best: Best = { gain: 0, column: -1, cell: 0, missingLeft: false }
+  const best: Best = { gain: Number.NaN, column: -1, cell: 0, missingLeft: false }
   const cells: Cells = { from: 0, to: 0, missing: -1 }
-  const top = exact ? 65_535 : 255
 
   return (from, to, drawn, drawnCount, split) => {
     const { rows, packed, plane } = node
@@ -114,7 +113,7 @@ function reading({ n, codes, cuts }: CodedColumns, planes: number, second: boole
  * Rows are added to the cells of their codes, a bit marks each, another bit the word that it is in, and the marked cells move together: looking through all words of 16,000 codes took
  * a sixth of a fit. Where few rows are sorted sooner than words are looked through, they are.
  */
-function gathering({ n, codes, cuts, exact }: CodedColumns, planes: number, second: boolean, weightOf: Float64Array | undefined, node: Node): Compact {
+function gathering({ n, codes, cuts, top }: CodedColumns, planes: number, second: boolean, weightOf: Float64Array | undefined, node: Node): Compact {
   const { rows, packed, plane } = node
   const stride = cuts.reduce((most, { length }) => Math.max(most, length), 0) + 2
   const table = new Float64Array(planes * stride)
@@ -125,7 +124,6 @@ function gathering({ n, codes, cuts, exact }: CodedColumns, planes: number, seco
   const bits = new Int32Array((stride >>> 5) + 1)
   const marked = new Int32Array((bits.length >>> 5) + 1)
   const sorted = new Int32Array(Math.ceil(Math.sqrt(perWord * marked.length + least)))
-  const top = exact ? 65_535 : 255
 
   const move = (code: number, count: number): void => {
     table[count] = wide[code]!

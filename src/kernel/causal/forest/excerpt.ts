@@ -1,5 +1,6 @@
 import type { Growth, Target } from './growth.ts'
 import type { Layout, Words } from './layout.ts'
+import { refinedColumns } from './refine.ts'
 import { mostDrawn } from './table.ts'
 import { makeGrower, type Grower } from './tree.ts'
 
@@ -10,19 +11,22 @@ import { makeGrower, type Grower } from './tree.ts'
 const ownCaches = 2 ** 21
 
 /**
- * Grows trees on an excerpt, where all rows' cells are more than a processor's own cache holds: copies of the tree's rows, side by side and numbered from 0. The trees are the same to the
- * bit (excerpt.test.ts). Where nodes draw few of many columns nothing is copied: most of it would not be read.
+ * Grows trees on an excerpt, where all rows' cells are more than a processor's own cache holds: copies of the tree's rows, side by side and numbered from 0, and of the codes of columns whose
+ * splits are refined. The trees are the same to the bit (excerpt.test.ts). Where nodes draw few of many columns nothing is copied: most of it would not be read.
  */
 export function growerFor(growth: Growth, layouts: readonly Layout[], mostRows: number, most: number = ownCaches): Grower {
   const { coded, growing, target, weights } = growth
   if (layouts.length === 0 || growing.mtry < mostDrawn * coded.p || layouts[0]!.words.byteLength <= most) return makeGrower(growth, layouts, mostRows)
+  const refined = refinedColumns(coded, layouts)
+  const codes = refined.includes(1) ? new Uint16Array(mostRows * coded.p) : new Uint8Array(0)
   const own = layouts.map((layout): Layout => ({ ...layout, words: makeWords(layout, mostRows) }))
-  const excerpt: Growth = { ...growth, coded: { ...coded, n: mostRows, codes: new Uint8Array(0) }, target: makeTarget(target, mostRows), weights: weights === undefined ? undefined : new Float64Array(mostRows) }
+  const excerpt: Growth = { ...growth, coded: { ...coded, n: mostRows, codes }, target: makeTarget(target, mostRows), weights: weights === undefined ? undefined : new Float64Array(mostRows) }
   const grower = makeGrower(excerpt, own, mostRows, growth)
   const numbers = Int32Array.from({ length: mostRows }, (_, k) => k)
   return {
     grow: (rows, count, stream, tree) => {
       for (const [l, { words, width }] of layouts.entries()) copyWords(words, width, rows, count, own[l]!.words)
+      for (let j = 0; j < coded.p; j++) if (refined[j] === 1) copyCodes(coded.codes, j * coded.n, rows, count, codes, j * mostRows)
       copyTarget(target, rows, count, excerpt.target)
       if (weights !== undefined) copyNumbers(weights, rows, count, excerpt.weights!)
       grower.grow(numbers, count, stream, tree)
@@ -60,6 +64,10 @@ function copyTarget(from: Target, rows: Int32Array, count: number, to: Target): 
 
 function copyNumbers(from: Float64Array, rows: Int32Array, count: number, to: Float64Array): void {
   for (let k = 0; k < count; k++) to[k] = from[rows[k]!]!
+}
+
+function copyCodes(from: Uint8Array | Uint16Array, column: number, rows: Int32Array, count: number, to: Uint8Array | Uint16Array, own: number): void {
+  for (let k = 0; k < count; k++) to[own + k] = from[column + rows[k]!]!
 }
 
 /** Two cells at a time where that comes out even. */

@@ -31,9 +31,8 @@ export interface GroupWork<Result> {
  */
 export function growTrees({ growth, layouts }: GrowthJob): GroupWork<Grown> {
   const { coded, growing, seeds, keepTrees } = growth
-  const { n, p, codes } = coded
+  const { n, p, codes, top: mask } = coded
   const { ciGroupSize: size, honestyPruneLeaves } = growing
-  const mask = coded.exact ? 65_535 : 255
   const width = momentCount(growth)
   const rounding = grid(growth)
   const drawing = sampler(growth)

@@ -1,7 +1,7 @@
 import type { CodedColumns } from './codes.ts'
 
 /**
- * What the trees are to explain. With it a forest is a sentence: relabel (which number of each row a node's split is to part), split (table.ts, sort.ts),
+ * What the trees are to explain. With it a forest is a sentence: relabel (which number of each row a node's split is to part), split (table.ts and refine.ts, or compact.ts),
  * predict (which moments of a leaf's rows are averaged over trees).
  */
 export type Target =

@@ -28,7 +28,7 @@ export interface Node {
   highSum: number
 }
 
-export const makeNode = (n: number): Node => ({ rows: new Int32Array(2 * (n + 1)), packed: new Float64Array(n), plane: new Uint8Array(n), unit: 1, step: 1, planes: 1, sum: 0, scale: 1, high: 0, spread: 1, highSum: 0 })
+export const makeNode = (n: number): Node => ({ rows: new Int32Array(2 * (n + 1)), packed: new Float64Array(n), plane: new Uint8Array(n), unit: Number.NaN, step: Number.NaN, planes: 1, sum: Number.NaN, scale: Number.NaN, high: 0, spread: Number.NaN, highSum: Number.NaN })
 
 const powersOfTwo = Float64Array.from({ length: 53 }, (_, k) => 2 ** k)
 /** ⌈log2(m + 2)⌉ */

@@ -40,7 +40,7 @@ export interface ForestOptions {
   readonly seed?: number | string
   /** Threads that grow trees; 1 where absent. The result does not depend on it. */
   readonly numThreads?: number
-  /** Codes of a column at most; 255 where absent. */
+  /** Distinct values up to which a column is not taken in groups; 255 where absent. */
   readonly bins?: number
   /** Splits between any two values, found by sorting: slow, for comparison. */
   readonly exact?: boolean

@@ -17,8 +17,7 @@ export const keptTrees = ({ coded }: Pick<Ground, 'coded'>, { kept, width }: For
 export function predictMoments(trees: Trees | undefined, data: Columns): Float64Array {
   if (trees === undefined) throw new TypeError('The trees were not kept: grow the forest with keepTrees.')
   const { coded, kept, width } = trees
-  const { n, codes } = codeAlike(data, coded)
-  const mask = coded.exact ? 65_535 : 255
+  const { n, codes, top: mask } = codeAlike(data, coded)
   const sums = new Float64Array(n * width)
   const counts = new Int32Array(n)
   for (const { starts, split, moments } of kept) {

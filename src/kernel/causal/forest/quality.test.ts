@@ -5,7 +5,7 @@ import { designs, drawDesign } from '#test/designs'
 import { isCovered, judge, judgeAverage, readAverages, readDraws, widths, type Draw } from '#test/forest-draws'
 
 /**
- * The condition of quality: splits between at most 255 codes, shared by several in nodes of few rows, have squared errors within 5% of splits between any two values, and the
+ * The condition of quality: splits found between groups of values and refined have squared errors no more than 5% above those of splits found by sorting, and the
  * average effect's intervals hold it in 93 to 97 of 100 draws. Judged on the kept draws (bench/results/forest-draws.csv, forest-averages.csv), of which the first of 800 rows and 6 columns are drawn anew, so that
  * they are this forest's; the long form draws all of 800 rows anew. Where confounding is strong these numbers of rows are too few for coverage (docs/explanation/forest.md), so these designs are judged by their errors alone.
  */
@@ -26,19 +26,29 @@ suite(`${designs.length} designs with known effects`, () => {
   })
 
   for (const n of [800, 4000, 16_000]) {
-    test(`of ${n} rows codes err as splits between any two values do, and averages are covered`, (t) => {
+    test(`of ${n} rows errors are those of sorting or less, and averages are covered`, (t) => {
       for (const kind of ['randomized', 'confounded', 'strongly confounded'] as const) {
         const own = kept.filter((one) => one.n === n && one.design.kind === kind)
         const ratios = own.map(ratioOf)
         const covers = averages.filter((one) => one.n === n && one.design.kind === kind).map((one) => Number(isCovered(one)))
-        t.diagnostic(`${kind}: squared error ${mean(ratios).toFixed(3)} (${errorOf(ratios).toFixed(3)}) of that of exact splits, ${(100 * mean(covers)).toFixed(1)}% (${(100 * errorOf(covers)).toFixed(1)}) of ${covers.length} averages covered`)
-        assert.ok(Math.abs(mean(ratios) - 1) <= 0.05, `${kind}: ${mean(ratios)}`)
+        t.diagnostic(`${kind}: squared error ${mean(ratios).toFixed(3)} (${errorOf(ratios).toFixed(3)}) of that of sorting, ${(100 * mean(covers)).toFixed(1)}% (${(100 * errorOf(covers)).toFixed(1)}) of ${covers.length} averages covered`)
+        assert.ok(mean(ratios) <= 1.05, `${kind}: ${mean(ratios)}`)
         if (kind !== 'strongly confounded') assert.ok(isWithin(covers, 0.93, 0.97), `${kind}: ${mean(covers)}`)
       }
       const covered = mean(averages.filter((one) => one.n === n && one.design.kind !== 'strongly confounded').map((one) => Number(isCovered(one))))
       assert.ok(covered >= 0.93 && covered <= 0.97, `${covered}`)
     })
   }
+
+  test('no design by itself errs by more, but for chance', (t) => {
+    const cells = Map.groupBy(kept, ({ n, p, design }) => `${design.name}, ${p} columns, ${n} rows`)
+    const past = [...cells].map(([name, own]) => ({ name, ratios: own.map(ratioOf) })).filter(({ ratios }) => mean(ratios) > 1.05)
+    for (const { name, ratios } of past) {
+      t.diagnostic(`${name}: ${mean(ratios).toFixed(3)} (${errorOf(ratios).toFixed(3)})`)
+      assert.ok(mean(ratios) - 2 * errorOf(ratios) <= 1.05, name)
+    }
+    assert.ok(cells.size >= 78 && past.length <= cells.size / 10, `${past.length} of ${cells.size}`)
+  })
 
   test('the kept draws are what this forest makes of them', async () => {
     const again = kept.filter(({ n, p, draw }) => n === 800 && (full || (p === 6 && draw === 0)))
@@ -55,9 +65,9 @@ suite(`${designs.length} designs with known effects`, () => {
     }
   })
 
-  test('the test would notice: three codes a column are not enough', async () => {
+  test('the test would notice: three groups a column, not refined, are not enough', async () => {
     const steep = designs.find(({ name }) => name === 'ATW heterogeneity')!
-    const [few, exact] = [await judge(steep, 6, 800, 0, { bins: 3 }), await judge(steep, 6, 800, 0, { exact: true })]
+    const [few, exact] = [await judge(steep, 6, 800, 0, { bins: 3, refined: false }), await judge(steep, 6, 800, 0, { exact: true })]
     assert.ok(few.mse / exact.mse > 1.15, `${few.mse / exact.mse}`)
   })
 

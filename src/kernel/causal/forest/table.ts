@@ -1,5 +1,8 @@
+import { lastGroup } from './codes.ts'
 import { compactor } from './compact.ts'
 import type { Growth } from './growth.ts'
+import type { Ranges } from './range.ts'
+import { refinedColumns, refining, type Cut } from './refine.ts'
 import { unfold, type Layout, type Words } from './layout.ts'
 import type { Node } from './node.ts'
 import type { Relabelling } from './relabel.ts'
@@ -37,19 +40,24 @@ export const mostDrawn = 0.6
  *   few rows, many cells  cells are made from the rows' own codes, column by column (compact.ts)
  *   the same numbers in every node (`fixed`)   the larger child's table is the parent's less the smaller one's, and only the latter's rows are added
  *
- * All three give the same bits as the plain pass; an excerpt has no codes, so that its cells are never made from them. Columns of many codes share cells in nodes of few rows (layout.ts).
+ * All three give the same bits as the plain pass; an excerpt has codes of refined columns only, so that its cells are never made from them. Columns of many codes share cells (layout.ts), and their splits are
+ * refined (refine.ts).
  */
-export function tableFinder({ coded, target, growing, weights: rowWeights }: Growth, layouts: readonly Layout[], { fixed, planes, leastRows }: Relabelling, node: Node, scan: Scan, excerpt: boolean): Finder {
-  const { p, missing, cuts } = coded
+export function tableFinder({ coded, target, growing, weights: rowWeights }: Growth, layouts: readonly Layout[], { fixed, planes, leastRows }: Relabelling, node: Node, scan: Scan, { mostRows, excerpt, ranges }: { readonly mostRows: number; readonly excerpt: boolean; readonly ranges: Ranges }): Finder {
+  const { p, missing, groups } = coded
   // Where nodes draw few of many columns, whole tables would be mostly in vain.
   const all = growing.mtry >= mostDrawn * p
   const keeps = fixed && all
   const second = rowWeights !== undefined || target.kind === 'classes'
   const levels = layouts.map((cells): Level => ({ layout: cells, tables: [], free: [], weights: new Float64Array(second ? cells.cells + 1 : 0) }))
   const finest = levels[0]!
-  const compact = compactor(coded, planes, rowWeights, target.kind === 'classes', node, scan)
+  // Where columns have many codes, nodes of few rows have a layout of their own.
+  const compact = levels.length === 1 ? compactor(coded, planes, rowWeights, target.kind === 'classes', node, scan) : undefined
+  const refined = refinedColumns(coded, layouts)
+  const refine = refining(coded, planes, rowWeights, target.kind === 'classes', mostRows, node, ranges)
+  const cut: Cut = { at: 0, low: 0, high: 0 }
   const range: Cells = { from: 0, to: 0, missing: -1 }
-  const best: Best = { gain: 0, column: -1, cell: 0, missingLeft: false }
+  const best: Best = { gain: Number.NaN, column: -1, cell: 0, missingLeft: false }
   let level = finest
   let open = -1
 
@@ -63,6 +71,25 @@ export function tableFinder({ coded, target, growing, weights: rowWeights }: Gro
     if (found !== undefined) return found
     tables.push(new Float64Array(planes * layout.cells))
     return tables.length - 1
+  }
+  /** The first code of a column's cell, and behind the last cell the number of codes: the last may be wider than what is left of the codes. */
+  const firstOf = (j: number, cell: number): number => {
+    const group = Math.min(cell << level.layout.shifts[j]!, lastGroup(coded, j) + 1)
+    return groups[j] === undefined ? group : groups[j].starts[group]!
+  }
+  const rangeOf = (j: number): void => {
+    const { offsets, ends } = level.layout
+    range.from = offsets[j]!
+    range.to = ends[j]! - missing[j]!
+    range.missing = missing[j] === 1 ? range.to : -1
+  }
+  /** Where the best split cuts, found by the node's table. */
+  const locate = (j: number, table: Float64Array, stride: number, weights: Float64Array): void => {
+    cut.at = firstOf(j, best.cell + 1) - 1
+    cut.low = firstOf(j, Math.max(best.cell, 0))
+    cut.high = firstOf(j, best.cell + 2)
+    rangeOf(j)
+    refine.surround(table, stride, weights, range, best.cell)
   }
   /** A slot that is free has zeros only. */
   const leave = ({ free, tables, layout }: Level, slot: number): void => {
@@ -83,7 +110,7 @@ export function tableFinder({ coded, target, growing, weights: rowWeights }: Gro
       const { layout: cells, tables, weights } = level
       const { offsets, ends, words, width, added, cells: stride, shifts } = cells
       // Per cell a scan takes some 0.15 of what a row's code takes to sort.
-      if (!excerpt && slot < 0 && level === finest && m * width < 0.15 * added) return compact(from, to, drawn, drawnCount, split)
+      if (compact !== undefined && !excerpt && slot < 0 && m * width < 0.15 * added) return compact(from, to, drawn, drawnCount, split)
       const here = slot < 0 ? take(level) : slot
       const table = tables[here]!
       const now = node.planes
@@ -100,26 +127,43 @@ export function tableFinder({ coded, target, growing, weights: rowWeights }: Gro
       sumsOf(table, offsets[drawn[0]!]!, ends[drawn[0]!]!, stride, m, node)
       best.gain = leastGain(target.kind === 'classes', m, node)
       best.column = -1
-      for (let d = 0; d < drawnCount; d++) {
-        const j = drawn[d]!
-        range.from = offsets[j]!
-        range.to = ends[j]! - missing[j]!
-        range.missing = missing[j] === 1 ? range.to : -1
-        scan(table, weights, stride, range, m, node, j, best)
+      // Whether the best split so far was found by cells of the column's own.
+      let own = false
+      // The last turn refines the best split.
+      for (let d = 0; d <= drawnCount; d++) {
+        const settling = d === drawnCount
+        const j = settling ? best.column : drawn[d]!
+        if (j < 0) break
+        let byOwn = settling
+        if (settling) {
+          if (refined[j] === 0 || !(own || groups[j] !== undefined || shifts[j]! > 0)) break
+          if (!own) locate(j, table, stride, weights)
+          if (!refine.approach(j, from, to, cut)) break
+        } else if (refined[j] === 1 && refine.isNarrow(j, cells)) {
+          byOwn = true
+          refine.gather(j, from, to)
+        } else rangeOf(j)
+        const before = best.gain
+        scan(byOwn ? refine.table : table, byOwn ? refine.weights : weights, byOwn ? refine.stride : stride, byOwn ? refine.cells : range, m, node, j, best)
+        if (best.gain !== before) {
+          if (settling) refine.settle(best.cell, cut)
+          else if (byOwn) refine.locate(best.cell, cut)
+          own = byOwn
+        }
+        if (byOwn) refine.wipe()
       }
+      const j = best.column
+      split.column = j
+      split.at = own ? cut.at : j < 0 ? 0 : firstOf(j, best.cell + 1) - 1
+      split.missingLeft = best.missingLeft
       if (second) weights.fill(0)
-      if (all && (best.column < 0 || !keeps)) leave(level, here)
+      if (all && (j < 0 || !keeps)) leave(level, here)
       else if (!all) {
         for (let d = 0; d < drawnCount; d++) for (let q = 0; q < now; q++) table.fill(0, q * stride + offsets[drawn[d]!]!, q * stride + ends[drawn[d]!]!)
         level.free.push(here)
       }
       open = keeps ? here : -1
-      if (best.column < 0) return false
-      split.column = best.column
-      // The last cell may be wider than what is left of the codes, and the code of missing values is not for it.
-      split.at = Math.min(((best.cell + 1) << shifts[best.column]!) - 1, cuts[best.column]!.length)
-      split.missingLeft = best.missingLeft
-      return true
+      return j >= 0
     },
     divide: (from, middle, to) => {
       finder.left = -1

@@ -4,6 +4,8 @@ import type { Layout } from './layout.ts'
 import { makeNode, type Node } from './node.ts'
 import { ordering } from './order.ts'
 import { partition, partitionCells } from './partition.ts'
+import { ranging } from './range.ts'
+import { refinedColumns } from './refine.ts'
 import { isTwoArms, relabelling, type Relabelling } from './relabel.ts'
 import { scanArms, scanClasses, scanEffect, scanResponse, scanWeighted, type Scan } from './scan.ts'
 import { below, drawPoisson, drawToFront, poissonTable } from './stream.ts'
@@ -35,14 +37,18 @@ export function makeTree(mostRows: number): Tree {
  */
 export function makeGrower(growth: Growth, layouts: readonly Layout[], mostRows: number, whole: Growth = growth): Grower {
   const { coded, growing } = growth
-  const { n, p, codes, cuts } = coded
+  const { n, p, codes, cuts, top: mask } = coded
   const { mtry } = growing
-  const mask = coded.exact ? 65_535 : 255
   const excerpt = growth !== whole
+  const refined = refinedColumns(coded, layouts)
+  const stack = new Int32Array(4 * (Math.ceil(Math.log2(mostRows + 2)) + 4))
+  const parents = new Int32Array(2 * mostRows + 1)
+  const ranges = ranging(coded, refined, parents)
+  const ranged = refined.includes(1)
   const node: Node = makeNode(coded.n)
   const labels = relabelling(growth, node, mostRows, whole)
   const scan = scanFor(whole)
-  const finder = layouts.length === 0 ? exactFinder(growth, labels, node, scan) : tableFinder(growth, layouts, labels, node, scan, excerpt)
+  const finder = layouts.length === 0 ? exactFinder(growth, labels, node, scan) : tableFinder(growth, layouts, labels, node, scan, { mostRows, excerpt, ranges })
   const { read, relabel, leastRows } = labels
   if (!excerpt) read(n)
   const { rows } = node
@@ -52,7 +58,6 @@ export function makeGrower(growth: Growth, layouts: readonly Layout[], mostRows:
   const drawn = new Int32Array(p)
   const left = new Uint8Array(p)
   const chosen: Split = { column: 0, at: 0, missingLeft: false }
-  const stack = new Int32Array(4 * (Math.ceil(Math.log2(mostRows + 2)) + 4))
 
   /** The columns of this node, in a random order or a rotated one; returns their number. */
   const drawColumns = (stream: Int32Array): number => {
@@ -93,11 +98,12 @@ export function makeGrower(growth: Growth, layouts: readonly Layout[], mostRows:
         continue
       }
       const drawnCount = drawColumns(stream)
+      if (ranged) ranges.read(split, at)
       if (!finder.find(from, to, slot, drawn, drawnCount, chosen)) continue
       const s = chosen.missingLeft ? 1 : 0
       const packed = chosen.column * 131_072 + s * 65_536 + chosen.at + s
       const over = from < half ? half : -half
-      const middle = excerpt ? partitionCells(layouts[0]!, packed, cuts[chosen.column]!.length, rows, from, to, over) : partition(codes, n, mask, packed, rows, from, to, over)
+      const middle = excerpt && refined[chosen.column] === 0 ? partitionCells(layouts[0]!, packed, cuts[chosen.column]!.length, rows, from, to, over) : partition(codes, n, mask, packed, rows, from, to, over)
       const begin = from + over
       const end = to + over
       // A split by codes that do not part the rows would go on forever.
@@ -107,6 +113,10 @@ export function makeGrower(growth: Growth, layouts: readonly Layout[], mostRows:
       finder.divide(begin, middle, end)
       // The smaller child is grown first: at most log2 of the rows then wait.
       const leftFirst = middle - begin <= end - middle
+      if (ranged) {
+        parents[nodes] = at
+        parents[nodes + 1] = at
+      }
       top = push(stack, top, leftFirst ? nodes + 1 : nodes, leftFirst ? middle : begin, leftFirst ? end : middle, leftFirst ? finder.right : finder.left)
       top = push(stack, top, leftFirst ? nodes : nodes + 1, leftFirst ? begin : middle, leftFirst ? middle : end, leftFirst ? finder.left : finder.right)
       nodes += 2

@@ -32,7 +32,7 @@ export const forestOptions = {
   trees: { type: 'string', value: '2000', help: 'trees of the forest (default: 2000)' },
   threads: { type: 'string', value: '2', help: 'threads that grow them (default: as many as the machine has); the result is the same with any number' },
   'min-node-size': { type: 'string', value: '5', help: 'a node of so many rows is not split (default: an eightieth of the rows, at least 5; grf takes 5)' },
-  'exact-splits': { type: 'boolean', help: 'splits between any two values instead of between up to 255 groups of them: slower, to compare' },
+  'exact-splits': { type: 'boolean', help: 'the best split of each node found by sorting all values instead of by groups first: slower, to compare' },
   propensity: { type: 'string', value: 'known|estimated|0.5', help: 'the chance of treatment: what the design gave (default), estimated from the covariates, or a number' },
   priority: { type: 'string', value: 'COLUMN', help: 'a column from before the draw: do those who have most of it gain most?' },
   'policy-depth': { type: 'string', value: '2', help: 'questions in a row that the rule may ask, 1 to 3 (default: 2)' },
