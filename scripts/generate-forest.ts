@@ -5,7 +5,7 @@
  *
  * `errors`: each draw of a design is estimated twice, with splits found between groups of values and with splits found by sorting; all but the split finder is the same. `averages`: the average effect, with
  * as many trees for outcome and treatment as a forest has by default. What has been judged is kept draw by draw in bench/results/forest-draws.csv and forest-averages.csv, and the command goes on
- * where it was stopped: remove the files after a change of what forests answer. 40 draws of all take some three hours of one processor. Draws are taken in rounds through all designs, so that the tables are even whenever it stops. --part takes every second (third, ...) of them, for as many such commands at
+ * where it was stopped: remove the files after a change of what forests answer. 40 draws of all take some four hours of one processor. Draws are taken in rounds through all designs, so that the tables are even whenever it stops. --part takes every second (third, ...) of them, for as many such commands at
  * once. --pages only writes the page anew.
  */
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
@@ -73,8 +73,8 @@ const columns = ({ errors, averages }: Group): readonly string[] => {
   const covered = averages.map((one) => Number(isCovered(one)))
   return [
     String(errors.length),
-    withError(errors.map(({ binned, exact }) => binned.mse / exact.mse), 3),
-    percent(mean(errors.map(({ binned }) => binned.pointwise))),
+    withError(errors.map(({ refined, exact }) => refined.mse / exact.mse), 3),
+    percent(mean(errors.map(({ refined }) => refined.pointwise))),
     percent(mean(errors.map(({ exact }) => exact.pointwise))),
     String(averages.length),
     averages.length === 0 ? '' : `${percent(mean(covered), 1)}${errorOf(covered) === undefined ? '' : ` (${(100 * errorOf(covered)!).toFixed(1)})`}`,
@@ -101,7 +101,7 @@ const works: Readonly<Record<string, () => Work>> = {
     file: drawsFile,
     header: drawsText([]),
     done: new Set(readDraws().map(drawKey)),
-    line: async (design, p, n, draw) => drawLine({ design, p, n, draw, binned: await judge(design, p, n, draw), exact: await judge(design, p, n, draw, { exact: true }) }),
+    line: async (design, p, n, draw) => drawLine({ design, p, n, draw, refined: await judge(design, p, n, draw), exact: await judge(design, p, n, draw, { exact: true }) }),
   }),
   averages: () => ({ file: averagesFile, header: averagesText([]), done: new Set(readAverages().map(drawKey)), line: async (design, p, n, draw) => averageLine(await judgeAverage(design, p, n, draw)) }),
 }
@@ -120,7 +120,7 @@ if (values.part === '1/1') {
   const kinds = groupsBy(errors, averages, ({ design, n }) => `${thousands(n)} | ${design.kind}`)
     .map(([name, group]) => [...name.split(' | '), ...columns(group)])
     .toSorted((a, b) => Number(a[0]!.replace(',', '')) - Number(b[0]!.replace(',', '')))
-  const each = groupsBy(errors, averages, ({ design, n, p }) => `${thousands(n)} | ${design.name} | ${p}`).map(([name, group]) => [...name.split(' | '), mean(group.errors.map(({ binned }) => binned.mse)).toPrecision(3), ...columns(group)])
+  const each = groupsBy(errors, averages, ({ design, n, p }) => `${thousands(n)} | ${design.name} | ${p}`).map(([name, group]) => [...name.split(' | '), mean(group.errors.map(({ refined }) => refined.mse)).toPrecision(3), ...columns(group)])
   const script = 'scripts/generate-forest.ts'
   const overview = betweenMarks(readFileSync(page, 'utf8'), 'designs', script, table(['rows', 'treatment', ...measures], kinds))
   writeFileSync(page, betweenMarks(overview, 'each design', script, table(['rows', 'design', 'columns', 'squared error', ...measures], each)))

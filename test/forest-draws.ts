@@ -29,7 +29,7 @@ export interface Draw {
   readonly n: number
   readonly draw: number
   /** By splits found between groups of values, and by sorting. */
-  readonly binned: Judged
+  readonly refined: Judged
   readonly exact: Judged
 }
 
@@ -56,12 +56,12 @@ export const drawKey = ({ design, p, n, draw }: Place): string => `${n}/${design
 
 const words = ({ mse, pointwise }: Judged): readonly number[] => [Number(mse.toPrecision(6)), Number(pointwise.toPrecision(4))]
 /** Names of designs have commas and no quotes. */
-export const drawLine = ({ design, p, n, draw, binned, exact }: Draw): string => `${[n, `"${design.name}"`, p, draw, ...words(binned), ...words(exact)].join(',')}\n`
+export const drawLine = ({ design, p, n, draw, refined, exact }: Draw): string => `${[n, `"${design.name}"`, p, draw, ...words(refined), ...words(exact)].join(',')}\n`
 
 export function readDraws(): readonly Draw[] {
   return linesOf(drawsFile).map(({ place, values }) => {
     const [mse, pointwise, exactMse, exactPointwise] = values as unknown as readonly [number, number, number, number]
-    return { ...place, binned: { mse, pointwise }, exact: { mse: exactMse, pointwise: exactPointwise } }
+    return { ...place, refined: { mse, pointwise }, exact: { mse: exactMse, pointwise: exactPointwise } }
   })
 }
 

@@ -32,6 +32,9 @@ export interface Groups {
   readonly starts: Int32Array
 }
 
+/** The group of a code, or the code itself where a column has no groups. */
+export const groupOf = (of: Uint8Array | undefined, code: number): number => (of === undefined ? code : of[code]!)
+
 /** The number of the last group of a column, or of its last code where it has no groups. */
 export const lastGroup = ({ cuts, groups }: Pick<CodedColumns, 'cuts' | 'groups'>, j: number): number => (groups[j] === undefined ? cuts[j]!.length : groups[j].starts.length - 2)
 

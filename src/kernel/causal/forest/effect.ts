@@ -65,7 +65,7 @@ export function requireOverlap(what: string, { values, hat }: Centred, warnings:
   return { outside }
 }
 
-/** Measured on the designs of docs/explanation/forest.md with effects of three times the noise: with 50 trees each the average is off by 0.15 of its error at 800 rows, 0.5 at 4,000, 1.4 at 16,000; with 500 by 0.3 there. */
+/** Measured on the designs of docs/explanation/forest.md with effects of three times the noise: with 50 trees each the average is off by 0.15 of its error at 800 rows, 0.5 at 4,000, 1.4 at 16,000; with 500 by 0.2 there. */
 const [fewTrees, manyRows] = [250, 2000]
 
 /** The errors of short forests for outcome and treatment come from the same neighbours, so that their product does not average out. */

@@ -1,4 +1,4 @@
-import { lastGroup, type CodedColumns } from './codes.ts'
+import { groupOf, lastGroup, type CodedColumns } from './codes.ts'
 
 export type Words = Uint16Array | Uint32Array
 
@@ -83,7 +83,7 @@ function layout(coded: CodedColumns, together: boolean, fewest?: number): Layout
     const of = groups[j]?.of
     for (let i = 0; i < n; i++) {
       const code = codes[j * n + i]!
-      words[i * width + eights + a] = code > most ? last : offsets[j]! + ((of === undefined ? code : of[code]!) >> shifts[j]!)
+      words[i * width + eights + a] = code > most ? last : offsets[j]! + (groupOf(of, code) >> shifts[j]!)
     }
   }
   const places = Array.from({ length: p }, (_, j): Place => {

@@ -1,4 +1,4 @@
-import type { CodedColumns } from './codes.ts'
+import { groupOf, type CodedColumns } from './codes.ts'
 import type { Layout } from './layout.ts'
 import type { Node } from './node.ts'
 import type { Ranges } from './range.ts'
@@ -155,7 +155,7 @@ export function refining(coded: CodedColumns, planes: number, rowWeights: Float6
       if (of === undefined && shift === 0) return false
       const first = ranges.low[j]!
       const last = ranges.high[j]! - 1
-      const here = last < first ? 0 : ((of === undefined ? last : of[last]!) >> shift) - ((of === undefined ? first : of[first]!) >> shift) + 1
+      const here = last < first ? 0 : (groupOf(of, last) >> shift) - (groupOf(of, first) >> shift) + 1
       return narrow * here < ends[j]! - offsets[j]! - missing[j]!
     },
     gather: (j, from, to) => {

@@ -2,7 +2,7 @@ import { lastGroup } from './codes.ts'
 import { compactor } from './compact.ts'
 import type { Growth } from './growth.ts'
 import type { Ranges } from './range.ts'
-import { refinedColumns, refining, type Cut } from './refine.ts'
+import { refining, type Cut } from './refine.ts'
 import { unfold, type Layout, type Words } from './layout.ts'
 import type { Node } from './node.ts'
 import type { Relabelling } from './relabel.ts'
@@ -43,7 +43,7 @@ export const mostDrawn = 0.6
  * All three give the same bits as the plain pass; an excerpt has codes of refined columns only, so that its cells are never made from them. Columns of many codes share cells (layout.ts), and their splits are
  * refined (refine.ts).
  */
-export function tableFinder({ coded, target, growing, weights: rowWeights }: Growth, layouts: readonly Layout[], { fixed, planes, leastRows }: Relabelling, node: Node, scan: Scan, { mostRows, excerpt, ranges }: { readonly mostRows: number; readonly excerpt: boolean; readonly ranges: Ranges }): Finder {
+export function tableFinder({ coded, target, growing, weights: rowWeights }: Growth, layouts: readonly Layout[], { fixed, planes, leastRows }: Relabelling, node: Node, scan: Scan, { mostRows, excerpt, refined, ranges }: { readonly mostRows: number; readonly excerpt: boolean; readonly refined: Uint8Array; readonly ranges: Ranges }): Finder {
   const { p, missing, groups } = coded
   // Where nodes draw few of many columns, whole tables would be mostly in vain.
   const all = growing.mtry >= mostDrawn * p
@@ -53,7 +53,6 @@ export function tableFinder({ coded, target, growing, weights: rowWeights }: Gro
   const finest = levels[0]!
   // Where columns have many codes, nodes of few rows have a layout of their own.
   const compact = levels.length === 1 ? compactor(coded, planes, rowWeights, target.kind === 'classes', node, scan) : undefined
-  const refined = refinedColumns(coded, layouts)
   const refine = refining(coded, planes, rowWeights, target.kind === 'classes', mostRows, node, ranges)
   const cut: Cut = { at: 0, low: 0, high: 0 }
   const range: Cells = { from: 0, to: 0, missing: -1 }

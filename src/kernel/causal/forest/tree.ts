@@ -48,7 +48,7 @@ export function makeGrower(growth: Growth, layouts: readonly Layout[], mostRows:
   const node: Node = makeNode(coded.n)
   const labels = relabelling(growth, node, mostRows, whole)
   const scan = scanFor(whole)
-  const finder = layouts.length === 0 ? exactFinder(growth, labels, node, scan) : tableFinder(growth, layouts, labels, node, scan, { mostRows, excerpt, ranges })
+  const finder = layouts.length === 0 ? exactFinder(growth, labels, node, scan) : tableFinder(growth, layouts, labels, node, scan, { mostRows, excerpt, refined, ranges })
   const { read, relabel, leastRows } = labels
   if (!excerpt) read(n)
   const { rows } = node
